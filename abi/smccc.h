@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* SMC calling convention and PSCI numbers used at the boundaries (DEN0028, DEN0022). */
+#ifndef ABI_SMCCC_H
+#define ABI_SMCCC_H
+
+#define SMCCC_UNKNOWN 0xFFFFFFFFFFFFFFFFULL /* x0 of a call nobody serves */
+#define SMCCC_VERSION 0x80000000U
+
+#define PSCI_VERSION 0x84000000U
+#define PSCI_CPU_OFF 0x84000002U
+#define PSCI_CPU_ON_64 0xC4000003U
+#define PSCI_AFFINITY_INFO_64 0xC4000004U
+#define PSCI_SYSTEM_OFF 0x84000008U
+#define PSCI_SYSTEM_RESET 0x84000009U
+#define PSCI_SUCCESS 0
+#define PSCI_NOT_SUPPORTED (-1)
+
+#endif
