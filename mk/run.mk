@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Flash images of systems, and starting them.
+
+SYSTEM ?= demo
+CPUS ?= 4
+CPU ?=
+ARGS ?=
+TIMEOUT ?=
+BOOT = tests/target/qemu.py --pes $(CPUS) $(if $(CPU),--cpu $(CPU)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
+
+# A system's flash image depends on what its description names.
+.SECONDEXPANSION:
+$(B)/systems/%/flash.bin: systems/%.toml tools/system.py $(TFA_STAMP) $$(shell tools/system.py deps $$* 2>/dev/null)
+	@tools/system.py build $* --tf-a $(TFA)
+
+.PHONY: run run-now flash debug debug-now
+run: ## boot a system: [SYSTEM=demo] [CPUS=4] [CPU=...] [ARGS="words for the normal world"]
+	@tools/deps build firmware run
+	@$(MAKE) --no-print-directory run-now
+
+run-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
+	@$(BOOT) $(SYSTEM) $(ARGS)
+
+flash: ## build a system's flash image: [SYSTEM=demo]
+	@tools/deps build firmware run
+	@$(MAKE) --no-print-directory $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
+
+debug: ## boot a system stopped at reset, waiting for gdb: [SYSTEM=demo] [CPUS=4]
+	@tools/deps build firmware run debug
+	@$(MAKE) --no-print-directory debug-now
+
+debug-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
+	@mkdir -p $(B)/run && rm -f $(B)/run/gdb.sock
+	@echo "Stopped, waiting for gdb. In another terminal, in this folder:"
+	@echo "  gdb-multiarch -x $(B)/systems/$(SYSTEM)/symbols.gdb -x tools/gdb/tantalum.gdb"
+	@$(BOOT) $(SYSTEM) --gdb $(B)/run/gdb.sock $(ARGS)

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# For a machine that `make debug` has stopped at reset. Symbols come from symbols.gdb of the system.
+set pagination off
+set confirm off
+set print pretty on
+set architecture aarch64
+
+define pes
+	info threads
+end
+document pes
+Where every PE is. `thread N` goes to one.
+end
+
+define physical
+	maintenance packet Qqemu.PhyMemMode:1
+end
+document physical
+Read memory by physical address from now on; `virtual` goes back.
+end
+
+define virtual
+	maintenance packet Qqemu.PhyMemMode:0
+end
+document virtual
+Read memory through the MMU of the current exception level.
+end
+
+define el
+	printf "EL%d, ESR_EL2 %#lx, ELR_EL2 %#lx, FAR_EL2 %#lx, HPFAR_EL2 %#lx\n", \
+		($cpsr >> 2) & 3, (long)$ESR_EL2, (long)$ELR_EL2, (long)$FAR_EL2, (long)$HPFAR_EL2
+end
+document el
+The exception level, and the last exception taken to S-EL2 on this PE.
+end
+
+target remote build/run/gdb.sock
+echo Stopped at reset. `hbreak NAME` and `continue`; help user-defined lists pes, el, physical, virtual.\n
