@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The machine, as the rest of the SPMC sees it. Everything above this header is hardware-independent C;
+ * arch/aarch64 implements it for S-EL2, arch/host for the tests on the developer's machine.
+ *
+ * Terms: a *PE* is a processing element; a *context* is the saved machine state of an execution context;
+ * the *normal world* is a context too: running it means an SMC to the SPMD with x0-x17 of the context,
+ * and it stops when EL3 returns with the next request.
+ */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch_machine.h" /* struct arch_pe, arch_machine, arch_space_root of this architecture */
+#include "core/address.h"
+
+/* ---- contexts ---------------------------------------------------------------------------------- */
+
+enum arch_kind {
+	ARCH_KIND_NORMAL_WORLD,
+	ARCH_KIND_S_EL1,
+	ARCH_KIND_S_EL0,
+};
+
+/** Machine state of one execution context. The registers come first: assembly saves them there. */
+struct arch_context {
+	uint64_t x[31];
+	uint64_t pc;
+	uint64_t pstate;
+	enum arch_kind kind;
+	bool migrates; /* may run on another PE next time (UP): nothing of it may linger in this one */
+	struct arch_machine machine;
+};
+
+enum arch_exit_reason {
+	ARCH_EXIT_CALL, /* SMC, HVC, SVC of a partition, or the SPMD's return; x0-x17 are in the context */
+	ARCH_EXIT_IRQ, /* a secure interrupt is pending */
+	ARCH_EXIT_FIQ, /* a non-secure or a Group 0 interrupt is pending */
+	ARCH_EXIT_WAIT, /* WFI or WFE of an S-EL0 partition */
+	ARCH_EXIT_FATAL, /* the context cannot go on: see arch_fatal() */
+};
+
+enum arch_conduit {
+	ARCH_CONDUIT_SMC,
+	ARCH_CONDUIT_HVC,
+	ARCH_CONDUIT_SVC,
+};
+
+struct arch_exit {
+	enum arch_exit_reason reason;
+	enum arch_conduit conduit; /* with ARCH_EXIT_CALL */
+};
+
+/** Why a context stopped for good. */
+struct arch_fatal {
+	const char *what; /* "data abort", "instruction abort", "undefined instruction", "SError" ... */
+	uint64_t syndrome; /* ESR_EL2 */
+	uint64_t address; /* FAR_EL2 */
+	uint64_t pc;
+};
+
+/**
+ * Makes @context ready to start at @entry: general registers zero, exceptions masked, MMU off (S-EL1);
+ * its EL1 state is the architectural reset state. @vcpu becomes Aff0.. of the VMPIDR the partition reads
+ * (@mpidr of the PE it starts on). The context is in no PE's registers.
+ */
+void arch_context_reset(struct arch_context *context, const struct arch_space_root *space, uint64_t entry,
+			uint64_t mpidr);
+
+/**
+ * Runs @context on this PE until it needs the SPMC. The machine state of another context that this one
+ * would disturb is saved first and restored lazily. What the architecture layer serves itself (identity
+ * registers, SIMD ownership, reflecting stage-2 aborts and undefined instructions to S-EL1) does not
+ * come back here. Interrupts stay masked in the SPMC itself; no lock may be held.
+ */
+struct arch_exit arch_run(struct arch_pe *pe, struct arch_context *context);
+
+/**
+ * Saves whatever of @context is still in this PE's registers, so that any PE may run it next. To be
+ * called before a migrating context is offered to others. Nothing to do for one that stays on its PE.
+ */
+void arch_context_park(struct arch_pe *pe, struct arch_context *context);
+
+/** Details of the ARCH_EXIT_FATAL that @context just came back with. */
+struct arch_fatal arch_fatal(const struct arch_context *context);
+
+/** SMC to EL3 on the SPMC's own behalf: x0-x17 in @x, results in @x. */
+void arch_smc(uint64_t x[18]);
+
+/* ---- processing elements ----------------------------------------------------------------------- */
+
+/** Affinity fields of the PE this runs on (MPIDR without its flag bits). */
+uint64_t arch_mpidr(void);
+
+/** This PE's arch_pe as given to arch_pe_init(). */
+struct arch_pe *arch_pe_self(void);
+
+/** Brings this PE's own state up (traps, timers, interrupt controller interface); once per power-up. */
+void arch_pe_init(struct arch_pe *pe, unsigned index);
+
+/** Physical address to give to FFA_SECONDARY_EP_REGISTER. */
+paddr_t arch_secondary_entry(void);
+
+/**
+ * Publishes, before the secondary entry is registered, where each PE's arch_pe lies (@stride bytes
+ * apart, @count of them, in the order of @mpidr).
+ */
+void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr, unsigned count);
+
+/* ---- memory of EL2 itself ---------------------------------------------------------------------- */
+
+/** The image with its BSS, stacks and tables, in physical addresses. */
+struct page_range arch_image(void);
+
+/** Pages inside the image's BSS given to the page pool at boot. */
+struct page_range arch_image_pool(void);
+
+/** Maps @range (secure, normal, EL2 data) for good and returns its address; boot only. NULL: no tables left. */
+void *arch_map_permanent(struct page_range range);
+
+/** Address at which EL2 sees @address of the image or of permanently mapped memory. */
+void *arch_pointer(paddr_t address);
+paddr_t arch_address(const void *pointer);
+
+enum { ARCH_WINDOW_PAGES = 8 }; /* most pages of one window */
+
+enum arch_window {
+	ARCH_WINDOW_SOURCE,
+	ARCH_WINDOW_TARGET,
+};
+
+/**
+ * Maps up to ARCH_WINDOW_PAGES pages of somebody else's memory for this PE while it copies; close it
+ * before the call ends. Each PE has one window of each kind.
+ */
+void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range, enum world world);
+void arch_window_close(struct arch_pe *pe, enum arch_window window);
+
+/** Boot only: a large window on the primary PE for packages and manifests (NULL: larger than 2 MiB). */
+const void *arch_boot_window(struct page_range range, enum world world);
+
+/** Zeroes @range and cleans it to the point of coherency. Time is proportional to the size. */
+void arch_zero(struct arch_pe *pe, struct page_range range, enum world world);
+
+/** Cleans and invalidates [@pointer, @pointer + @size) to the point of coherency. */
+void arch_clean(const void *pointer, size_t size);
+
+/* ---- address spaces of partitions ---------------------------------------------------------------
+ * Formats and invalidation; core/space.c decides what is mapped. Tables are pages of the page pool. */
+
+enum arch_space_kind {
+	ARCH_SPACE_STAGE2, /* S-EL1: a secure and a non-secure IPA space */
+	ARCH_SPACE_STAGE1, /* S-EL0: one virtual space, non-global, user */
+};
+
+/* What a mapping allows; what it is. */
+enum arch_map {
+	ARCH_MAP_READ = 0x1,
+	ARCH_MAP_WRITE = 0x2,
+	ARCH_MAP_EXECUTE = 0x4,
+	ARCH_MAP_NON_SECURE = 0x8,
+	ARCH_MAP_DEVICE = 0x10, /* Device-nGnRnE, never executable */
+};
+
+/** A leaf of @level (1: 1 GiB, 2: 2 MiB, 3: 4 KiB) for @address with @map (enum arch_map). */
+uint64_t arch_pte_leaf(enum arch_space_kind kind, unsigned level, paddr_t address, unsigned map);
+uint64_t arch_pte_table(paddr_t next);
+bool arch_pte_is_table(uint64_t pte, unsigned level);
+bool arch_pte_is_leaf(uint64_t pte, unsigned level);
+paddr_t arch_pte_address(uint64_t pte, unsigned level);
+unsigned arch_pte_map(enum arch_space_kind kind, uint64_t pte, unsigned level);
+
+/** First level of lookup (0 or 1) of a partition's tables; addresses have 48 or 39 bits with it. */
+unsigned arch_space_first_level(void);
+
+/** Writes one entry so that a table walk of any PE sees it before what follows. */
+void arch_pte_write(uint64_t *entry, uint64_t pte);
+
+/**
+ * Removes @page_count pages from @address on from the TLBs of all PEs, for @root in @world's space
+ * (break-before-make; complete on return).
+ */
+void arch_tlb_invalidate(const struct arch_space_root *root, ipaddr_t address, uint64_t page_count,
+			 enum world world);
+
+/** Fills @root for tables at @secure and @non_secure (stage 1: only @secure) and identifier @id (VMID, ASID). */
+void arch_space_root_init(struct arch_space_root *root, enum arch_space_kind kind, paddr_t secure,
+			  paddr_t non_secure, uint16_t id);
+
+/* ---- interrupts --------------------------------------------------------------------------------- */
+
+enum { ARCH_INTERRUPT_NONE = 1023 };
+
+/** Boot, once: the distributor's secure side. @distributor, @redistributor 0: the platform's. */
+void arch_interrupt_init(uint64_t distributor, uint64_t redistributor);
+
+/** Acknowledges the pending secure interrupt; ARCH_INTERRUPT_NONE when there is none (spurious). */
+uint32_t arch_interrupt_acknowledge(void);
+
+/** Ends an acknowledged interrupt and disables its source: nobody owns it. */
+void arch_interrupt_mask(uint32_t intid);
+
+/** The Group 0 interrupt that is pending, or ARCH_INTERRUPT_NONE (then a FIQ was a non-secure one). */
+uint32_t arch_interrupt_group0_pending(void);
+
+/** While set, non-secure interrupts do not disturb what runs on this PE. Returns the previous mask. */
+uint32_t arch_interrupt_mask_normal_world(void);
+void arch_interrupt_mask_restore(uint32_t mask);
+
+/* ---- the rest ----------------------------------------------------------------------------------- */
+
+void arch_console_write(const char *text, size_t size);
+uint64_t arch_random(void); /* RNDR, or the best the machine has */
+uint64_t arch_time_ns(void); /* since some fixed moment, never goes back */
+
+/** What the machine has, for the boot log: "VHE E0PD PAuth MTE2 RNDR ...". */
+const char *arch_features(void);
+
+/** Says @why on the console, stops this PE for good. For our own broken invariants only. */
+_Noreturn void arch_stop(const char *why);
+
+#endif
