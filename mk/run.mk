@@ -16,6 +16,7 @@ $(B)/systems/%/flash.bin: systems/%.toml tools/system.py $(TFA_STAMP) $$(shell t
 .PHONY: run run-now flash debug debug-now
 run: ## boot a system: [SYSTEM=demo] [CPUS=4] [CPU=...] [ARGS="words for the normal world"]
 	@tools/deps build firmware run
+	@tools/system.py check $(SYSTEM)
 	@$(MAKE) --no-print-directory run-now
 
 run-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
@@ -23,10 +24,12 @@ run-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
 
 flash: ## build a system's flash image: [SYSTEM=demo]
 	@tools/deps build firmware run
+	@tools/system.py check $(SYSTEM)
 	@$(MAKE) --no-print-directory $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
 
 debug: ## boot a system stopped at reset, waiting for gdb: [SYSTEM=demo] [CPUS=4]
 	@tools/deps build firmware run debug
+	@tools/system.py check $(SYSTEM)
 	@$(MAKE) --no-print-directory debug-now
 
 debug-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)

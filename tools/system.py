@@ -4,6 +4,7 @@
 
   tools/system.py build NAME|FILE.toml [--out DIR] [--tf-a DIR] [--bl32 FILE] [--bl33 FILE]
   tools/system.py deps  NAME|FILE.toml      the files the flash image is made of, for make
+  tools/system.py check NAME|FILE.toml      says what is wrong with the description itself
   tools/system.py list                      the names of all systems
 
 Below build/systems/NAME: spmc-manifest.dts/.dtb, tb-fw-config.dts/.dtb, one package per partition,
@@ -157,6 +158,15 @@ def dependencies(system):
         if not partition.get("omit_package"):
             files += [partition[k] for k in ("image", "manifest", "hob") if k in partition]
     return list(dict.fromkeys(files))
+
+
+def check_sources(system):
+    """Each default image must have a folder it is built from."""
+    for partition in system["partition"]:
+        name = partition["name"]
+        default = partition["image"] == f"build/partitions/{name}.bin"
+        if default and not (ROOT / "partitions" / name).exists() and not (ROOT / partition["image"]).exists():
+            raise Bad(f"{partition['where']}: there is no folder partitions/{name} to build it from")
 
 
 # --- packages --------------------------------------------------------------------------------------
@@ -598,7 +608,7 @@ def build(path, arguments):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("action", choices=("build", "deps", "list"))
+    parser.add_argument("action", choices=("build", "deps", "check", "list"))
     parser.add_argument("system", nargs="?")
     for option in ("--out", "--tf-a", "--bl32", "--bl33"):
         parser.add_argument(option)
@@ -613,6 +623,8 @@ def main():
     try:
         if arguments.action == "deps":
             print(" ".join(dependencies(load_system(path))))
+        elif arguments.action == "check":
+            check_sources(load_system(path))
         else:
             build(path, arguments)
     except Bad as error:

@@ -16,7 +16,8 @@ define physical
 	maintenance packet Qqemu.PhyMemMode:1
 end
 document physical
-Read memory by physical address from now on; `virtual` goes back.
+Read memory by physical address from now on, as the normal world sees it (secure memory reads as
+zero); `virtual` goes back.
 end
 
 define virtual
