@@ -9,6 +9,12 @@ B := build
 MAKEFLAGS += --no-builtin-rules
 .SUFFIXES:
 
+# `make run-linux SHELL=1` asks for a shell in the guest; to make itself SHELL means another thing.
+ifeq ($(origin SHELL),command line)
+WANT_SHELL := $(filter-out 0,$(SHELL))
+override SHELL := /bin/sh
+endif
+
 # Keep this first: the other files use the compilers and flags it defines.
 include mk/toolchain.mk
 include $(filter-out mk/toolchain.mk,$(sort $(wildcard mk/*.mk)))

@@ -37,3 +37,32 @@ debug-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
 	@echo "Stopped, waiting for gdb. In another terminal, in this folder:"
 	@echo "  gdb-multiarch -x $(B)/systems/$(SYSTEM)/symbols.gdb -x tools/gdb/tantalum.gdb"
 	@$(BOOT) $(SYSTEM) --gdb $(B)/run/gdb.sock $(ARGS)
+
+# --- Linux: an unmodified Debian kernel with its FF-A driver ---
+
+LINUX := $(B)/linux
+LINUX_STAMP := $(LINUX)/versions.txt
+LINUX_MODULES := ffa-core ffa-module
+
+$(LINUX_STAMP): firmware/fetch-linux
+	@firmware/fetch-linux
+	@touch $@
+
+$(LINUX)/u-boot.bin: $(LINUX_STAMP)
+	@touch $@
+
+$(LINUX)/initramfs.gz: firmware/initramfs firmware/init $(LINUX_STAMP)
+	@firmware/initramfs $@ init=firmware/init bin/busybox=$(LINUX)/busybox \
+		$(foreach m,$(LINUX_MODULES),modules/$m.ko=$(LINUX)/modules/$m.ko)
+
+.PHONY: run-linux run-linux-now linux-now
+run-linux: ## boot an unmodified Debian kernel, list the partitions its driver finds: [SHELL=1] [CPUS=4]
+	@tools/deps build firmware run
+	@tools/system.py check linux
+	@$(MAKE) --no-print-directory run-linux-now
+
+# All a test needs before it calls tests/target/linux.py.
+linux-now: $(B)/systems/linux/flash.bin $(LINUX)/initramfs.gz $(QEMU_STAMP)
+
+run-linux-now: linux-now
+	@tests/target/linux.py --pes $(CPUS) $(if $(CPU),--cpu $(CPU)) $(if $(WANT_SHELL),--shell)

@@ -11,6 +11,7 @@ Below build/systems/NAME: spmc-manifest.dts/.dtb, tb-fw-config.dts/.dtb, one pac
 fip.bin, flash.bin, symbols.gdb and system.json (what the launcher must know).
 
 Keys of a system (numbers in TOML's notation, paths from the root of the checkout):
+  like           name of a system whose keys are taken where this one does not say otherwise
   cpus           PEs named in the SPMC manifest, 1..32 (8); QEMU may start fewer
   ram_mib        normal-world RAM (1024)
   arguments      list of strings: what the normal world reads as its command line by default
@@ -62,7 +63,7 @@ MANIFEST_MAX = 4096  # TF-A gives the SPMC manifest one page
 SYSTEM_KEYS = {
     "cpus", "ram_mib", "arguments", "bl32", "bl33", "binary_size", "secure_memory", "ns_memory",
     "secure_devices", "ns_devices", "attribute", "extra_dts", "no_hypervisor", "unchecked",
-    "partition", "description",
+    "partition", "like",
 }
 PARTITION_KEYS = {
     "name", "load_address", "mem_size", "vcpu_count", "package", "image", "manifest", "hob",
@@ -109,7 +110,7 @@ def number(table, key, where, default=None, low=0, high=(1 << 64) - 1):
     return value
 
 
-def load_system(path):
+def read_system(path):
     try:
         system = tomllib.loads(path.read_text())
     except OSError as error:
@@ -117,8 +118,17 @@ def load_system(path):
         raise Bad(f"cannot read {path.name}: {error.strerror}; there are: {known}") from None
     except tomllib.TOMLDecodeError as error:
         raise Bad(f"not TOML: {error}") from None
-
     check_keys(system, SYSTEM_KEYS, "system")
+    if "like" in system:
+        base = path.with_name(f"{system['like']}.toml")
+        if base == path:
+            raise Bad("it is like itself")
+        system = read_system(base) | system
+    return system
+
+
+def load_system(path):
+    system = read_system(path)
     number(system, "cpus", "system", 8, 1, 32)
     number(system, "ram_mib", "system", 1024, 768, 0x40000)
     system.setdefault("bl32", "build/tantalum.bin")
