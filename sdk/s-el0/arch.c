@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* S-EL0: the SPMC keeps the tables; there is one context. */
+#include "sdk/arch.h"
+#include "sdk/partition.h"
+
+extern char __image_start[];
+
+uint64_t arch_image_base(void)
+{
+	return (uintptr_t)__image_start;
+}
+
+void arch_map_partition(void)
+{
+}
+
+void arch_map_secondary(void)
+{
+}
+
+enum ffa_status arch_register_secondary(void)
+{
+	return FFA_NOT_SUPPORTED;
+}
+
+bool partition_map(uint64_t base, uint64_t page_count, uint32_t attributes, bool device)
+{
+	return true;
+}
