@@ -10,6 +10,7 @@
 #ifndef ARCH_ARCH_H
 #define ARCH_ARCH_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -98,6 +99,12 @@ uint64_t arch_mpidr(void);
 /** This PE's arch_pe as given to arch_pe_init(). */
 struct arch_pe *arch_pe_self(void);
 
+/** This PE's index as given to arch_pe_init(); 0 before. */
+unsigned arch_pe_index(void);
+
+/** Waits, without disturbing others, until *@word reads @value (acquire). For core/lock.c. */
+void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value);
+
 /** Brings this PE's own state up (traps, timers, interrupt controller interface); once per power-up. */
 void arch_pe_init(struct arch_pe *pe, unsigned index);
 
@@ -139,6 +146,14 @@ enum arch_window {
 void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range, enum world world);
 void arch_window_close(struct arch_pe *pe, enum arch_window window);
 
+/**
+ * The only ways to touch memory behind a window: it may vanish under the access. False: it did, and an
+ * unknown part was copied; the fault cost nothing else.
+ */
+bool arch_copy_to(void *window, const void *source, size_t size);
+bool arch_copy_from(void *target, const void *window, size_t size);
+bool arch_fill_zero(void *window, size_t size);
+
 /** Boot only: a large window on the primary PE for packages and manifests (NULL: larger than 2 MiB). */
 const void *arch_boot_window(struct page_range range, enum world world);
 
@@ -173,15 +188,31 @@ bool arch_pte_is_leaf(uint64_t pte, unsigned level);
 paddr_t arch_pte_address(uint64_t pte, unsigned level);
 unsigned arch_pte_map(enum arch_space_kind kind, uint64_t pte, unsigned level);
 
+/** @pte as the hardware must not see it, and back; an entry of 0 stays 0. For edits only. */
+uint64_t arch_pte_hide(uint64_t pte);
+uint64_t arch_pte_reveal(uint64_t pte);
+
 /** First level of lookup (0 or 1) of a partition's tables; addresses have 48 or 39 bits with it. */
 unsigned arch_space_first_level(void);
 
-/** Writes one entry so that a table walk of any PE sees it before what follows. */
+/**
+ * Brackets an edit of the live tables of @root: a mapped page may be missing for a moment in between
+ * (break-before-make). A partition that faults there is not at fault: the architecture layer waits for
+ * the end of the edit and lets it try again.
+ */
+void arch_space_edit_begin(struct arch_space_root *root);
+void arch_space_edit_end(struct arch_space_root *root);
+
+/** Writes one entry of a table that may be in use, in one access. Ordered by the two that follow. */
 void arch_pte_write(uint64_t *entry, uint64_t pte);
 
+/** Makes what was written to tables visible to the table walks of all PEs before what follows. */
+void arch_pte_publish(void);
+
 /**
- * Removes @page_count pages from @address on from the TLBs of all PEs, for @root in @world's space
- * (break-before-make; complete on return).
+ * Removes @page_count pages from @address on, and the tables on the way to them, from the TLBs of all
+ * PEs, for @root in @world's space. What was written to tables before counts (break-before-make);
+ * complete on return.
  */
 void arch_tlb_invalidate(const struct arch_space_root *root, ipaddr_t address, uint64_t page_count,
 			 enum world world);

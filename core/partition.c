@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Building a partition from its configuration, and readying its contexts (DEN0077A, "Partition setup").
+ * Does not parse manifests (config/) and does not decide what runs (ffa/cycles.c).
+ * Locks: RANK_SPACE and RANK_POOL of the partition, while its regions are mapped at boot.
+ */
+#include "core/partition.h"
+
+#include "core/log.h"
+#include "core/spmc.h"
+
+enum {
+	/* Pages of translation tables a partition may hold: its regions and MEM_PERM splits need few. */
+	TABLE_PAGES_MAX = 64,
+};
+
+/** Attributes of a manifest region as the space takes them. */
+static unsigned region_map(uint32_t attributes)
+{
+	unsigned map = 0;
+
+	map |= attributes & REGION_READ ? ARCH_MAP_READ : 0U;
+	map |= attributes & REGION_WRITE ? ARCH_MAP_WRITE : 0U;
+	map |= attributes & REGION_EXECUTE ? ARCH_MAP_EXECUTE : 0U;
+	map |= attributes & REGION_NON_SECURE ? ARCH_MAP_NON_SECURE : 0U;
+	return map;
+}
+
+/** Maps image, memory and device regions, in this order: regions may change a part of the image's memory. */
+static const char *map_regions(struct partition *partition)
+{
+	const struct partition_config *config = partition->config;
+	bool user = config->exception_level == EXCEPTION_LEVEL_S_EL0;
+	unsigned image = user ? ARCH_MAP_READ | ARCH_MAP_EXECUTE : ARCH_MAP_READ | ARCH_MAP_WRITE | ARCH_MAP_EXECUTE;
+
+	if (space_map(&partition->space, config->vm.memory, image) != SPACE_OK) {
+		return "no memory for the translation tables of its image";
+	}
+	for (unsigned i = 0; i < config->memory_region_count; i++) {
+		const struct memory_region_config *region = &config->memory_regions[i];
+
+		if (space_map(&partition->space, region->range, region_map(region->attributes)) != SPACE_OK) {
+			return "no memory for the translation tables of its memory regions";
+		}
+	}
+	for (unsigned i = 0; i < config->device_region_count; i++) {
+		const struct device_region_config *region = &config->device_regions[i];
+
+		if (space_map(&partition->space, region->range, region_map(region->attributes) | ARCH_MAP_DEVICE) !=
+		    SPACE_OK) {
+			return "no memory for the translation tables of its device regions";
+		}
+	}
+	return NULL;
+}
+
+static enum instance instance_of(const struct partition_config *config)
+{
+	if (config->exception_level == EXCEPTION_LEVEL_S_EL0) {
+		return INSTANCE_S0;
+	}
+	return config->context_count > 1 ? INSTANCE_S1MP : INSTANCE_S1UP;
+}
+
+static void init_endpoint(struct partition *partition)
+{
+	const struct partition_config *config = partition->config;
+	struct mailbox *mailbox = &partition->endpoint.mailbox;
+
+	partition->endpoint.id = config->id;
+	partition->endpoint.instance = (uint8_t)instance_of(config);
+	atomic_store_explicit(&partition->endpoint.version, config->ffa_version, memory_order_relaxed);
+	lock_init(&mailbox->lock, RANK_MAILBOX);
+	if (config->rx_region != CONFIG_NO_REGION && config->tx_region != CONFIG_NO_REGION) {
+		const struct memory_region_config *rx = &config->memory_regions[config->rx_region];
+
+		mailbox->rx = rx->range;
+		mailbox->tx = config->memory_regions[config->tx_region].range;
+		mailbox->world = rx->attributes & REGION_NON_SECURE ? WORLD_NON_SECURE : WORLD_SECURE;
+		mailbox->fixed = true;
+		mailbox->mapped = true;
+	}
+}
+
+const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config,
+			     uint16_t vmid)
+{
+	enum arch_space_kind kind =
+		config->exception_level == EXCEPTION_LEVEL_S_EL0 ? ARCH_SPACE_STAGE1 : ARCH_SPACE_STAGE2;
+
+	partition->config = config;
+	partition->context_count = config->context_count;
+	partition->multi_processor = config->context_count > 1;
+	partition->quota.limit_pages = TABLE_PAGES_MAX;
+	init_endpoint(partition);
+	atomic_store_explicit(&partition->secondary_entry, config->vm.memory.base.pa + config->entry_offset,
+			      memory_order_relaxed);
+
+	partition->contexts = arena_take(&spmc->arena, config->context_count * sizeof(struct exec_ctx),
+					 _Alignof(struct exec_ctx));
+	if (partition->contexts == NULL) {
+		return "no memory for its execution contexts";
+	}
+	for (uint16_t i = 0; i < config->context_count; i++) {
+		struct exec_ctx *ctx = &partition->contexts[i];
+
+		ctx->endpoint = &partition->endpoint;
+		ctx->partition = partition;
+		ctx->index = i;
+		ctx->arch.kind = kind == ARCH_SPACE_STAGE1 ? ARCH_KIND_S_EL0 : ARCH_KIND_S_EL1;
+		ctx->arch.migrates = !partition->multi_processor;
+		exec_ctx_forget_request(ctx);
+	}
+	if (!space_init(&partition->space, kind, &spmc->pool, &partition->quota, vmid)) {
+		return "no memory for its translation tables";
+	}
+	return map_regions(partition);
+}
+
+/**
+ * See the header. @cold: the partition's first start, on the boot PE; only then the boot information is
+ * announced. @ctx is OFF and belongs to this PE.
+ */
+void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe, bool cold)
+{
+	const struct partition_config *config = partition->config;
+	uint64_t load_address = config->vm.memory.base.pa;
+	uint64_t entry = cold ? load_address + config->entry_offset
+			      : atomic_load_explicit(&partition->secondary_entry, memory_order_relaxed);
+
+	arch_context_reset(&ctx->arch, &partition->space.root, entry, ctx->index);
+	if (cold && config->boot_info && config->gp_register != CONFIG_NO_REGISTER) {
+		ctx->arch.x[config->gp_register] = load_address;
+	}
+	ctx->arch.x[4] = pe->index;
+	exec_ctx_forget_request(ctx);
+	ctx->model = MODEL_INIT;
+	ctx->line_size = 0;
+	exec_ctx_set(ctx, CTX_STARTING);
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A partition: an endpoint with an address space and execution contexts. Built at boot, immutable but
+ * for its state, its secondary entry point and what its locks guard.
+ */
+#ifndef CORE_PARTITION_H
+#define CORE_PARTITION_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "core/endpoint.h"
+#include "core/exec_ctx.h"
+#include "core/partition_config.h"
+#include "core/pool.h"
+#include "core/space.h"
+
+struct spmc;
+
+enum partition_state {
+	PARTITION_CREATED, /* its start-up code has not finished on the boot PE */
+	PARTITION_RUNNING,
+	PARTITION_ABORTED,
+};
+
+struct partition {
+	struct endpoint endpoint; /* first: an endpoint with a secure ID is a partition's */
+	const struct partition_config *config;
+	struct space space;
+	struct quota quota;
+
+	_Atomic uint32_t state; /* enum partition_state */
+	_Atomic uint64_t secondary_entry; /* FFA_SECONDARY_EP_REGISTER, or the primary entry point */
+
+	struct exec_ctx *contexts;
+	uint16_t context_count;
+	bool multi_processor; /* context n runs on PE n only; else one context that migrates */
+};
+
+static inline enum partition_state partition_state(const struct partition *partition)
+{
+	return (enum partition_state)atomic_load_explicit(&partition->state, memory_order_relaxed);
+}
+
+/** The context of @partition that serves PE @pe_index; NULL when it has none there. */
+static inline struct exec_ctx *partition_context(const struct partition *partition, unsigned pe_index)
+{
+	if (!partition->multi_processor) {
+		return &partition->contexts[0];
+	}
+	return pe_index < partition->context_count ? &partition->contexts[pe_index] : NULL;
+}
+
+/**
+ * Builds a partition from its checked configuration: address space with image, memory and device
+ * regions, contexts not yet started. Boot only.
+ *
+ * @partition  zeroed; stays where it is.
+ * @vmid       VMID or ASID, not 0, unlike any other partition's.
+ *
+ * Returns NULL, or a sentence that says what was missing; the partition cannot be used then.
+ */
+const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config,
+			     uint16_t vmid);
+
+/** Readies @ctx to run its start-up code on @pe: registers, entry point, runtime model INIT. */
+void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe, bool cold);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The table of ABIs as dispatch, FFA_FEATURES and the tests read it. */
+#ifndef FFA_ABI_TABLE_H
+#define FFA_ABI_TABLE_H
+
+#include <stdint.h>
+
+#include "ffa/call.h"
+
+enum { ABI_NEVER = 0xFF }; /* since_32/64: no such form */
+
+struct abi_row {
+	const char *name; /* NULL: no interface has this number */
+	ffa_handler *handler; /* NULL: a return code, or a call to the SPMD only */
+	uint8_t since_32, since_64; /* minor version, or ABI_NEVER */
+	uint8_t callers, reported; /* enum instance */
+	uint8_t models; /* bit per enum runtime_model */
+	bool wide; /* x0-x17 in its SMC64 form */
+	uint16_t method;
+	uint32_t mbz; /* bit n: xn must be zero */
+};
+
+/** The row of @fid, whatever its convention; NULL when no interface has this number. */
+const struct abi_row *abi_row(uint32_t fid);
+
+/** True when @row has the form of @fid (SMC32 or SMC64) in @version. */
+static inline bool abi_row_has(const struct abi_row *row, uint32_t fid, uint32_t version)
+{
+	uint8_t since = fid & FFA_FID_SMC64 ? row->since_64 : row->since_32;
+
+	return (version & 0xFFFFU) >= since;
+}
+
+#endif

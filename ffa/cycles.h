@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Who gets the cycles of a PE when something other than a message decides: starts, interrupts, ends. */
+#ifndef FFA_CYCLES_H
+#define FFA_CYCLES_H
+
+#include "core/pe.h"
+
+/**
+ * Starts, one after the other in boot order, the contexts that belong to @pe and have not run on it;
+ * call with pe->boot_next = 0. pe->current is the first of them, or the normal world's context with
+ * FFA_MSG_WAIT for the SPMD when none is left.
+ */
+void cycles_start_next(struct pe *pe);
+
+/** A non-secure interrupt is pending while @ctx runs: its cycles go back along the chain. */
+void cycles_preempt(struct pe *pe, struct exec_ctx *ctx);
+
+/** WFI or WFE of an S-EL0 partition: FFA_YIELD without a time-out, where its runtime model allows. */
+void cycles_wait(struct pe *pe, struct exec_ctx *ctx);
+
+/** @ctx cannot go on, or its partition is gone: the partition ends, whoever waits for it is told. */
+void cycles_abort(struct pe *pe, struct exec_ctx *ctx);
+
+/** @pe is about to be switched off: contexts pinned to it will start afresh when it comes back. */
+void cycles_stop_pe(struct pe *pe);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Dispatch (DEN0077A, "Interfaces"; SMCCC): looks a call up in the table of ABIs and makes the checks
+ * that the table describes: existence, width and version, instance, reserved registers, runtime model.
+ * The only place that writes FFA_ERROR and that locks an endpoint's version. Takes no locks.
+ */
+#include "ffa/dispatch.h"
+
+#include "ffa/abi_table.h"
+
+/* The vocabulary of the table's columns. */
+enum {
+	NS = INSTANCE_NS,
+	S1UP = INSTANCE_S1UP,
+	S1MP = INSTANCE_S1MP,
+	S0 = INSTANCE_S0,
+	SP = S1UP | S1MP | S0,
+	ANY = NS | SP,
+	NONE = ABI_NEVER,
+	INIT = 1 << MODEL_INIT,
+	RUN = 1 << MODEL_RUN,
+	DIRECT = 1 << MODEL_DIRECT,
+	INTERRUPT = 1 << MODEL_INTERRUPT,
+	ALL_MODELS = INIT | RUN | DIRECT | INTERRUPT,
+	R8 = 0,
+	R18 = 1,
+	ROW_COUNT = 0x98 - FFA_NUMBER_FIRST,
+};
+
+#define none NULL
+static const struct abi_row rows[ROW_COUNT] = {
+#define FFA_ABI(abi_name, number, since32, since64, who, features, methods, when, registers, zero, serve, chapter) \
+	[(number) - FFA_NUMBER_FIRST] = { \
+		.name = #abi_name, \
+		.handler = (serve), \
+		.since_32 = (since32), \
+		.since_64 = (since64), \
+		.callers = (who), \
+		.reported = (features), \
+		.models = (when) | 1 << MODEL_NORMAL_WORLD, \
+		.wide = (registers) == R18, \
+		.method = (methods), \
+		.mbz = (zero), \
+	},
+#include "abi/ffa_abi.def"
+#undef FFA_ABI
+};
+#undef none
+
+const struct abi_row *abi_row(uint32_t fid)
+{
+	uint32_t at = FFA_FID_NUMBER(fid) - FFA_NUMBER_FIRST;
+
+	return at < ROW_COUNT && rows[at].name != NULL ? &rows[at] : NULL;
+}
+
+bool ffa_owns(uint64_t x0)
+{
+	uint32_t fid = (uint32_t)x0 & ~(FFA_FID_SVE_HINT | FFA_FID_SMC64);
+
+	return fid >= FFA_FID32(FFA_NUMBER_FIRST) && fid <= FFA_FID32(FFA_NUMBER_LAST);
+}
+
+static bool reserved_are_zero(const struct call *call, uint32_t mbz)
+{
+	while (mbz != 0) {
+		if (call_arg(call, (unsigned)__builtin_ctz(mbz)) != 0) {
+			return false;
+		}
+		mbz &= mbz - 1;
+	}
+	return true;
+}
+
+/** The first FF-A call other than FFA_VERSION fixes the caller's version (DEN0077A, FFA_VERSION). */
+static uint32_t lock_version(struct endpoint *endpoint, const struct abi_row *row)
+{
+	uint32_t version = atomic_load_explicit(&endpoint->version, memory_order_relaxed);
+
+	if (__builtin_expect(!(version & VERSION_LOCKED), 0) && row->handler != ffa_version &&
+	    row->handler != ffa_interrupt) {
+		atomic_fetch_or_explicit(&endpoint->version, VERSION_LOCKED, memory_order_relaxed);
+	}
+	return version & ~VERSION_LOCKED;
+}
+
+/** The checks that the table describes, in the order of DEN0077A's precedence; then the handler. */
+static enum ffa_status serve(struct call *call, const struct abi_row *row)
+{
+	struct endpoint *caller = call->ctx->endpoint;
+
+	if (row == NULL || row->handler == NULL || !(row->callers & caller->instance)) {
+		return FFA_NOT_SUPPORTED;
+	}
+	call->version = endpoint_version(caller);
+	if (!abi_row_has(row, call->fid, call->version)) {
+		return FFA_NOT_SUPPORTED;
+	}
+	lock_version(caller, row);
+	call->ctx->wide = row->wide && (call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2;
+	if (!reserved_are_zero(call, row->mbz)) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	if (!(row->models & 1U << call->ctx->model)) {
+		return FFA_DENIED;
+	}
+	return row->handler(call);
+}
+
+void ffa_dispatch(struct pe *pe, struct exec_ctx *ctx)
+{
+	struct call call = {
+		.spmc = pe->spmc,
+		.pe = pe,
+		.ctx = ctx,
+		.x = ctx->arch.x,
+		.fid = (uint32_t)ctx->arch.x[0] & ~FFA_FID_SVE_HINT,
+	};
+	enum ffa_status status;
+
+	ctx->wide = false;
+	status = serve(&call, abi_row(call.fid));
+	if (status != FFA_OK) {
+		complete(ctx, FFA_ERROR_32, 0, (uint32_t)status, 0);
+	}
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What happens when a partition cannot go on (DEN0077A, fatal errors; the v1.3 abort actions are not
+ * there yet): nobody else is disturbed. Takes RANK_MAILBOX of the partition.
+ */
+#include "ffa/ending.h"
+
+#include "core/call_chain.h"
+#include "core/log.h"
+#include "ffa/call.h"
+#include "ffa/cycles.h"
+
+static void take_mailbox_back(struct endpoint *endpoint)
+{
+	struct mailbox *mailbox = &endpoint->mailbox;
+
+	lock_acquire(&mailbox->lock);
+	mailbox->mapped = false;
+	mailbox->rx_full = false;
+	lock_release(&mailbox->lock);
+}
+
+/**
+ * Contexts that rest in the middle of a request of the dead partition @id could never be resumed by it:
+ * the normal world may, so that they come to an end.
+ */
+static void adopt_callees(struct pe *pe, uint16_t id, enum ctx_state state)
+{
+	struct spmc *spmc = pe->spmc;
+
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct partition *partition = &spmc->partitions[i];
+
+		for (unsigned vcpu = 0; vcpu < partition->context_count; vcpu++) {
+			struct exec_ctx *ctx = &partition->contexts[vcpu];
+
+			if (exec_ctx_claim(ctx, state)) {
+				if (ctx->allocator == id) {
+					ctx->allocator = FFA_ID_NORMAL_WORLD;
+				}
+				pe_rest(pe, ctx, state);
+			}
+		}
+	}
+}
+
+static void end_partition(struct pe *pe, struct partition *partition)
+{
+	uint32_t before = atomic_exchange_explicit(&partition->state, PARTITION_ABORTED, memory_order_relaxed);
+
+	if (before == PARTITION_ABORTED) {
+		return;
+	}
+	log_line(LOG_WARN, "partition", "0x%x %s: aborted, the others go on", partition->endpoint.id,
+		 partition->config->name);
+	take_mailbox_back(&partition->endpoint);
+	adopt_callees(pe, partition->endpoint.id, CTX_PREEMPTED);
+	adopt_callees(pe, partition->endpoint.id, CTX_YIELDED);
+}
+
+void ending_of_partition(struct pe *pe, struct exec_ctx *ctx)
+{
+	bool starting = ctx->model == MODEL_INIT;
+	uint32_t target = ctx->model == MODEL_RUN ? FFA_TARGET(ctx->endpoint->id, ctx->index) : 0;
+
+	end_partition(pe, ctx->partition);
+	if (starting) {
+		cycles_start_next(pe);
+	} else {
+		complete(call_chain_leave(pe, ctx), FFA_ERROR_32, target, (uint32_t)FFA_ABORTED, 0);
+	}
+	exec_ctx_forget_request(ctx);
+	pe_rest(pe, ctx, CTX_ABORTED);
+}

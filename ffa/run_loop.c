@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The run loop: a context runs until something stops it, then plain C decides what runs next. Takes no
+ * locks itself. Every step ends with some context in pe->current; none waits for anything.
+ */
+#include "ffa/run_loop.h"
+
+#include "abi/smccc.h"
+#include "core/log.h"
+#include "core/spmc.h"
+#include "ffa/call.h"
+#include "ffa/cycles.h"
+#include "ffa/dispatch.h"
+#include "ffa/framework.h"
+
+/** A call that no FF-A interface is: forwarded to EL3 if the manifest allows this partition to make it. */
+static bool smc_is_allowed(const struct partition *partition, uint32_t fid)
+{
+	const struct vm_config *vm = &partition->config->vm;
+
+	for (unsigned i = 0; i < vm->smc_count; i++) {
+		if (vm->smc[i] == fid) {
+			return true;
+		}
+	}
+	return vm->smc_permissive;
+}
+
+/** x1-x6 as given, the partition's ID in x7[15:0] (SMCCC client ID); x0-x6 come back. */
+static void forward_smc(struct exec_ctx *ctx)
+{
+	uint64_t x[18] = { 0 };
+
+	for (unsigned i = 0; i < 8; i++) {
+		x[i] = ctx->arch.x[i];
+	}
+	x[7] = (x[7] & ~(uint64_t)0xFFFF) | ctx->endpoint->id;
+	arch_smc(x);
+	for (unsigned i = 0; i < 7; i++) {
+		ctx->arch.x[i] = x[i];
+	}
+}
+
+/** SMC, HVC or SVC of a partition. */
+static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_conduit conduit)
+{
+	uint32_t fid = (uint32_t)ctx->arch.x[0];
+
+	if (__builtin_expect(partition_state(ctx->partition) == PARTITION_ABORTED, 0)) {
+		cycles_abort(pe, ctx);
+	} else if (__builtin_expect(ffa_owns(fid), 1)) {
+		ffa_dispatch(pe, ctx);
+	} else if (conduit == ARCH_CONDUIT_SMC && smc_is_allowed(ctx->partition, fid & ~FFA_FID_SVE_HINT)) {
+		forward_smc(ctx);
+	} else {
+		ctx->arch.x[0] = SMCCC_UNKNOWN;
+	}
+}
+
+/** A secure interrupt that nobody owns: its source is switched off, or it would come for ever. */
+static void serve_secure_interrupt(void)
+{
+	uint32_t intid = arch_interrupt_acknowledge();
+
+	if (intid != ARCH_INTERRUPT_NONE) {
+		arch_interrupt_mask(intid);
+		log_line(LOG_WARN, "interrupt", "%u has no owner: masked", intid);
+	}
+}
+
+/** FIQ: Group 0 is EL3's, everything else is the normal world's, which gets its PE back. */
+static void serve_fiq(struct pe *pe, struct exec_ctx *ctx)
+{
+	if (arch_interrupt_group0_pending() != ARCH_INTERRUPT_NONE) {
+		uint64_t x[18] = { FFA_EL3_INTR_HANDLE_32 };
+
+		arch_smc(x);
+	} else if (ctx->partition != NULL) {
+		cycles_preempt(pe, ctx);
+	}
+}
+
+/** What EL3 brought: a secure interrupt, a message of the SPMD, a call of the normal world. */
+static void normal_world_call(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint32_t fid = (uint32_t)ctx->arch.x[0];
+
+	if (__builtin_expect(fid == FFA_INTERRUPT_32, 0)) {
+		serve_secure_interrupt();
+		ctx->wide = false;
+		complete(ctx, FFA_NORMAL_WORLD_RESUME_32, 0, 0, 0);
+	} else if (!framework_serve(pe, ctx)) {
+		ffa_dispatch(pe, ctx);
+	}
+}
+
+void run_loop_step(struct pe *pe)
+{
+	struct exec_ctx *ctx = pe->current;
+	struct arch_exit exit = arch_run(&pe->arch, &ctx->arch);
+
+	switch (exit.reason) {
+	case ARCH_EXIT_CALL:
+		if (ctx->partition == NULL) {
+			normal_world_call(pe, ctx);
+		} else {
+			partition_call(pe, ctx, exit.conduit);
+		}
+		break;
+	case ARCH_EXIT_IRQ:
+		serve_secure_interrupt();
+		break;
+	case ARCH_EXIT_FIQ:
+		serve_fiq(pe, ctx);
+		break;
+	case ARCH_EXIT_WAIT:
+		cycles_wait(pe, ctx);
+		break;
+	case ARCH_EXIT_FATAL:
+		cycles_abort(pe, ctx);
+		break;
+	}
+}
+
+_Noreturn void run_loop(struct pe *pe)
+{
+	for (;;) {
+		run_loop_step(pe);
+	}
+}

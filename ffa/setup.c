@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Setup and discovery of the framework itself (DEN0077A, "Setup and discovery interfaces"): FFA_VERSION,
+ * FFA_FEATURES, FFA_ID_GET, FFA_SPM_ID_GET, FFA_SECONDARY_EP_REGISTER. Takes RANK_SPACE in the last.
+ */
+#include "ffa/setup.h"
+
+#include "ffa/abi_table.h"
+
+#define VERSION_REFUSED 0xFFFFFFFFU
+#define FEATURES_IS_FUNCTION 0x80000000U
+#define FEATURES_RXTX_PAGES_MAX_SHIFT 16
+
+/**
+ * Negotiates the version of @endpoint.
+ *
+ * Returns the version that this SPMC implements, or VERSION_REFUSED: bit 31 set, another major version,
+ * another version than the one that is locked. A minor version above ours is answered with ours, so that
+ * the caller can come down to it, but not recorded. Callable on any PE at any time.
+ */
+uint32_t setup_negotiate_version(struct endpoint *endpoint, uint32_t requested)
+{
+	uint32_t current = atomic_load_explicit(&endpoint->version, memory_order_relaxed);
+
+	if ((requested & FFA_VERSION_INVALID_BIT) || requested >> 16 != SPMC_FFA_VERSION >> 16) {
+		return VERSION_REFUSED;
+	}
+	if (requested > SPMC_FFA_VERSION) {
+		return SPMC_FFA_VERSION;
+	}
+	while (!(current & VERSION_LOCKED)) {
+		if (atomic_compare_exchange_weak_explicit(&endpoint->version, &current, requested,
+							  memory_order_relaxed, memory_order_relaxed)) {
+			return SPMC_FFA_VERSION;
+		}
+	}
+	return (current & ~VERSION_LOCKED) == requested ? SPMC_FFA_VERSION : VERSION_REFUSED;
+}
+
+enum ffa_status ffa_version(struct call *call)
+{
+	complete(call->ctx, setup_negotiate_version(call->ctx->endpoint, call_w(call, 1)), 0, 0, 0);
+	return FFA_OK;
+}
+
+/** Properties (w2) that FFA_FEATURES gives for a function beyond its being there. */
+static uint32_t function_properties(const struct call *call, uint32_t fid)
+{
+	if (fid == FFA_RXTX_MAP_64 && call->version >= FFA_VERSION_1_2) {
+		return (uint32_t)SPMC_RXTX_PAGES_MAX << FEATURES_RXTX_PAGES_MAX_SHIFT;
+	}
+	return 0;
+}
+
+/** FFA_NOT_SUPPORTED is the only error: unknown, not for this caller, not in its version. */
+enum ffa_status ffa_features(struct call *call)
+{
+	uint32_t fid = call_w(call, 1);
+	const struct partition *partition = call->ctx->partition;
+	const struct abi_row *row;
+
+	if (!(fid & FEATURES_IS_FUNCTION)) {
+		return FFA_NOT_SUPPORTED; /* no feature of the list is there yet */
+	}
+	row = (fid & 0x3FFF0000U) == 0x04000000U ? abi_row(fid) : NULL;
+	if (row == NULL || !abi_row_has(row, fid, call->version) ||
+	    !(row->reported & call->ctx->endpoint->instance)) {
+		return FFA_NOT_SUPPORTED;
+	}
+	if (row->method != 0 && partition != NULL && !(row->method & partition->config->messaging_method)) {
+		return FFA_NOT_SUPPORTED;
+	}
+
+	return call_success(call, function_properties(call, fid), 0);
+}
+
+enum ffa_status ffa_id_get(struct call *call)
+{
+	return call_success(call, call->ctx->endpoint->id, 0);
+}
+
+enum ffa_status ffa_spm_id_get(struct call *call)
+{
+	return call_success(call, call->spmc->id, 0);
+}
+
+/**
+ * Entry point of the contexts that are yet to start on other PEs; the last valid one counts.
+ *
+ * FFA_INVALID_PARAMETERS  x1 is not in the partition's own executable memory.
+ */
+enum ffa_status ffa_secondary_ep_register(struct call *call)
+{
+	struct partition *partition = call->ctx->partition;
+	uint64_t entry = call->x[1];
+	struct page_range page = { .base = paddr(entry & ~PAGE_MASK), .page_count = 1 };
+	unsigned map = 0;
+	bool mapped;
+
+	lock_acquire(&partition->space.lock);
+	mapped = entry % 4 == 0 && space_lookup(&partition->space, page, WORLD_SECURE, &map);
+	lock_release(&partition->space.lock);
+	if (!mapped || !(map & ARCH_MAP_EXECUTE)) {
+		return FFA_INVALID_PARAMETERS;
+	}
+
+	atomic_store_explicit(&partition->secondary_entry, entry, memory_order_relaxed);
+	return call_success(call, 0, 0);
+}
