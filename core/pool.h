@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Memory of EL2 after boot: one pool of pages with a quota for each owner, and the arena from which the
- * arrays of the boot are carved. There is no heap.
+ * Memory of EL2 after boot: one pool of pages with a quota for each owner. There is no heap; what lives as
+ * long as the SPMC comes from the boot arena (arena.h).
  */
 #ifndef CORE_POOL_H
 #define CORE_POOL_H

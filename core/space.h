@@ -23,7 +23,7 @@ struct space {
 /** An edit that was checked and for which all tables are reserved. */
 struct space_plan {
 	struct page_range range;
-	unsigned map; /* enum arch_map; 0: unmap */
+	unsigned map; /* enum arch_map */
 	struct page_reservation tables;
 };
 
@@ -37,7 +37,10 @@ enum space_result {
 bool space_init(struct space *space, enum arch_space_kind kind, struct page_pool *pool, struct quota *quota,
 		uint16_t id);
 
-/** Plans to make @range appear as @map says (0: disappear), whatever is there now. */
+/**
+ * Plans to make @range appear as @map says, whatever is there now. Without any access (0, or
+ * ARCH_MAP_NON_SECURE alone) it disappears: from the secure IPA space, or from the non-secure one.
+ */
 enum space_result space_plan(struct space *space, struct page_range range, unsigned map,
 			     struct space_plan *plan) REQUIRES(space->lock);
 
