@@ -4,15 +4,9 @@
 
 include partitions/list.mk
 
-# Objects and results of a second toolchain lie beside those of the main one.
-OUT := $(B)$(if $(filter clang,$(TOOLCHAIN)),,/$(TOOLCHAIN))
 SDK_OBJ := $(OUT)/obj/sdk
 PARTITION_OBJ := $(OUT)/obj/partitions
 PARTITION_OUT := $(OUT)/partitions
-
-# V=1 shows the commands.
-Q ?= $(if $(V),,@)
-say = @printf '  %-8s%s\n' $1 $2
 
 SDK_CFLAGS := $(CFLAGS_FREESTANDING) $(WARNINGS_TARGET) -O2 -fpie -fvisibility=hidden -I. -MMD -MP
 SDK_LDFLAGS := -pie --no-dynamic-linker -z text -z max-page-size=4096 -T sdk/partition.ld
@@ -20,7 +14,6 @@ SDK_LDFLAGS += $(if $(filter clang,$(TOOLCHAIN)),-z rodynamic,--no-warn-rwx-segm
 
 # $(call sdk-sources,FOLDER,LEVEL): the sources of FOLDER for an exception level
 sdk-sources = $(wildcard $1/*.c $1/*.S $1/$2/*.c $1/$2/*.S)
-objects = $(patsubst %,$1/%.o,$(basename $2))
 
 define sdk-rules
 $(SDK_OBJ)/$1/%.o: %.c mk/partitions.mk mk/toolchain.mk
@@ -36,7 +29,7 @@ $(foreach level,s-el1 s-el0,$(eval $(call sdk-rules,$(level))))
 
 # An image: source folder $1 at exception level $2.
 define image-rules
-$(PARTITION_OBJ)/$1-$2.elf: $(call objects,$(SDK_OBJ)/$2,$(call sdk-sources,sdk,$2) $(call sdk-sources,$3,$2)) sdk/partition.ld
+$(PARTITION_OBJ)/$1-$2.elf: $(call objects,$(SDK_OBJ)/$2,$(SDK_LIB) $(call sdk-sources,sdk,$2) $(call sdk-sources,$3,$2)) sdk/partition.ld
 	@mkdir -p $$(@D)
 	$(call say,LD,$$@)
 	$(Q)$(LD_TARGET) $(SDK_LDFLAGS) $$(filter %.o,$$^) -o $$@

@@ -5,11 +5,11 @@
  */
 #include "sdk/partition.h"
 
+#include "lib/format.h"
 #include "lib/string.h"
 #include "sdk/arch.h"
 #include "sdk/fdt.h"
 #include "sdk/ffa.h"
-#include "sdk/format.h"
 
 struct partition partition;
 
@@ -81,8 +81,11 @@ void partition_log(const char *text, ...)
 	va_list arguments;
 
 	va_start(arguments, text);
-	length = format_list(line, sizeof(line) - 1, text, arguments);
+	length = format(line, sizeof(line) - 1, text, arguments);
 	va_end(arguments);
+	if (length > sizeof(line) - 2) {
+		length = sizeof(line) - 2;
+	}
 	line[length++] = '\n';
 	for (size_t done = 0; done < length;) {
 		size_t part = length - done < limit ? length - done : limit;

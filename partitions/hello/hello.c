@@ -3,8 +3,8 @@
 #include "partitions/hello/hello.h"
 
 #include "lib/string.h"
-#include "sdk/format.h"
 #include "sdk/partition.h"
+#include "sdk/text.h"
 
 static uint32_t served[PARTITION_MAX_CONTEXTS];
 
@@ -22,7 +22,7 @@ static void answer_in_words(unsigned context, struct ffa_regs *message)
 	size_t size = sizeof(message->x) - 7 * sizeof(message->x[0]);
 
 	memset(text, 0, size);
-	(void)format(text, size, "greetings to PE %lu from %04x, context %u, message %u", pe, partition.id,
+	(void)text_format(text, size, "greetings to PE %lu from %04x, context %u, message %u", pe, partition.id,
 		     context, served[context]);
 	message->x[4] = HELLO_ANSWER;
 	message->x[5] = pe;

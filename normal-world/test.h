@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Target tests, client side: a registry filled by the linker, checks that end the test, and the lines
+ * the runner reads. A test's name is the sentence it proves.
+ */
+#ifndef NORMAL_WORLD_TEST_H
+#define NORMAL_WORLD_TEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct test {
+	const char *name;
+	void (*run)(void);
+	bool alone; /* wants a boot of its own: no FF-A call before it, and what it leaves may be broken */
+	const char *system; /* the system it needs */
+};
+
+#define TEST_ENTRY(name_, kind_, alone_, system_)                                                  \
+	static void name_(void);                                                                   \
+	__attribute__((used, section("tests"), aligned(8))) static const struct test               \
+		test_##kind_##_##system_##_##name_ = { #name_, name_, alone_, #system_ };          \
+	static void name_(void)
+
+/** A test that shares its boot with others and leaves everything as it found it. */
+#define TEST(name) TEST_ENTRY(name, shared, false, test)
+/** A test with a boot of its own. */
+#define TEST_ALONE(name) TEST_ENTRY(name, alone, true, test)
+/** The same for another system: systems/NAME.toml. */
+#define TEST_IN(system, name) TEST_ENTRY(name, alone, true, system)
+
+_Noreturn void test_fail(const char *file, int line, const char *what, uint64_t got, uint64_t expected);
+_Noreturn void test_skip(const char *why);
+/** A line for whoever reads the log; no verdict. */
+void test_note(const char *text, ...) __attribute__((format(printf, 1, 2)));
+/** Ends the test when a check on another PE has failed. */
+void test_stop_if_failed(void);
+
+/** Runs what the words name: "all", "alone", or names separated by commas. Does not return. */
+_Noreturn void test_run(const char *names);
+void test_list(void);
+
+#define CHECK(condition)                                                                           \
+	do {                                                                                       \
+		if (!(condition)) {                                                                \
+			test_fail(__FILE__, __LINE__, #condition, 0, 1);                           \
+		}                                                                                  \
+	} while (0)
+
+#define CHECK_EQ(got, expected)                                                                    \
+	do {                                                                                       \
+		uint64_t got_ = (uint64_t)(got);                                                   \
+		uint64_t expected_ = (uint64_t)(expected);                                         \
+		if (got_ != expected_) {                                                           \
+			test_fail(__FILE__, __LINE__, #got, got_, expected_);                      \
+		}                                                                                  \
+	} while (0)
+
+#define CHECK_NE(got, unexpected)                                                                  \
+	do {                                                                                       \
+		uint64_t got_ = (uint64_t)(got);                                                   \
+		uint64_t not_ = (uint64_t)(unexpected);                                            \
+		if (got_ == not_) {                                                                \
+			test_fail(__FILE__, __LINE__, #got " differs", got_, not_);                \
+		}                                                                                  \
+	} while (0)
+
+#endif
