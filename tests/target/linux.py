@@ -96,6 +96,7 @@ def main():
         found = run_linux(
             ROOT / "build" / "systems" / options.system,
             pes=options.pes, cpu=options.cpu, shell=options.shell, append=options.append, live=True,
+            interactive=options.shell,
             timeout=None if options.shell else options.timeout, folder=ROOT / "build" / "run-linux",
         )
     except KeyboardInterrupt:

@@ -151,6 +151,7 @@ class Machine:
     timeout    seconds; None: for ever
     icount     count instructions: one PE thread, one instruction a nanosecond
     live       UART0 on our own standard output (and input) besides the log
+    interactive  with live: ^C goes to the guest instead of ending the machine
     gdb        path of a unix socket, or tcp::PORT; the machine starts stopped
     plugin     "file.so,option=…", trace: argument of -d (goes to qemu.log)
     extra      more arguments for QEMU
@@ -159,7 +160,7 @@ class Machine:
 
     def __init__(
         self, system, *, pes=4, arguments=None, timeout=60, cpu=None, ram_mib=None, icount=False,
-        live=False, gdb=None, plugin=None, trace=None, extra=(), folder=None, program=None,
+        live=False, interactive=False, gdb=None, plugin=None, trace=None, extra=(), folder=None, program=None,
         machine="",
     ):
         system = pathlib.Path(system)
@@ -176,6 +177,7 @@ class Machine:
         self.ram_mib = ram_mib or about.get("ram_mib", 1024)
         self.icount = icount
         self.live = live
+        self.interactive = interactive
         self.gdb = gdb
         self.plugin = plugin
         self.trace = trace
@@ -187,7 +189,7 @@ class Machine:
     def command(self, folder, monitor_fd):
         f = lambda name: escape(str(folder / name))
         if self.live:
-            uart0 = f"stdio,id=uart0,signal=on,logfile={f('console.log')}"
+            uart0 = f"stdio,id=uart0,signal={'off' if self.interactive else 'on'},logfile={f('console.log')}"
         else:
             uart0 = f"file,id=uart0,path={f('console.log')}"
         semihosting = "enable=on,target=native,chardev=client"
