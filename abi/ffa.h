@@ -21,7 +21,7 @@
 /* FFA_<NAME>_32 and FFA_<NAME>_64 for every interface; which of them exist is in the table. */
 enum ffa_function_id {
 #define FFA_ABI(name, number, ...) \
-	FFA_##name##_32 = (int)FFA_FID32(number), FFA_##name##_64 = (int)FFA_FID64(number),
+	FFA_##name##_32 = FFA_FID32(number), FFA_##name##_64 = FFA_FID64(number),
 #include "ffa_abi.def"
 #undef FFA_ABI
 };

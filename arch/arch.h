@@ -154,7 +154,9 @@ bool arch_copy_to(void *window, const void *source, size_t size);
 bool arch_copy_from(void *target, const void *window, size_t size);
 bool arch_fill_zero(void *window, size_t size);
 
-/** Boot only: a large window on the primary PE for packages and manifests (NULL: larger than 2 MiB). */
+enum { ARCH_BOOT_WINDOW_PAGES = 512 };
+
+/** Boot only: a large window on the primary PE for packages and manifests, up to ARCH_BOOT_WINDOW_PAGES. */
 const void *arch_boot_window(struct page_range range, enum world world);
 
 /** Zeroes @range and cleans it to the point of coherency. Time is proportional to the size. */

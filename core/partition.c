@@ -82,16 +82,11 @@ static void init_endpoint(struct partition *partition)
 	}
 }
 
-const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config,
-			     uint16_t vmid)
+const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config)
 {
-	enum arch_space_kind kind =
-		config->exception_level == EXCEPTION_LEVEL_S_EL0 ? ARCH_SPACE_STAGE1 : ARCH_SPACE_STAGE2;
-
 	partition->config = config;
 	partition->context_count = config->context_count;
 	partition->multi_processor = config->context_count > 1;
-	partition->quota.limit_pages = TABLE_PAGES_MAX;
 	init_endpoint(partition);
 	atomic_store_explicit(&partition->secondary_entry, config->vm.memory.base.pa + config->entry_offset,
 			      memory_order_relaxed);
@@ -107,11 +102,20 @@ const char *partition_create(struct partition *partition, struct spmc *spmc, con
 		ctx->endpoint = &partition->endpoint;
 		ctx->partition = partition;
 		ctx->index = i;
-		ctx->arch.kind = kind == ARCH_SPACE_STAGE1 ? ARCH_KIND_S_EL0 : ARCH_KIND_S_EL1;
+		ctx->arch.kind = partition->endpoint.instance == INSTANCE_S0 ? ARCH_KIND_S_EL0 : ARCH_KIND_S_EL1;
 		ctx->arch.migrates = !partition->multi_processor;
 		exec_ctx_forget_request(ctx);
 	}
-	if (!space_init(&partition->space, kind, &spmc->pool, &partition->quota, vmid)) {
+	return NULL;
+}
+
+const char *partition_map(struct partition *partition, struct page_pool *pool, uint16_t vmid)
+{
+	bool user = partition->endpoint.instance == INSTANCE_S0;
+
+	partition->quota.limit_pages = TABLE_PAGES_MAX;
+	if (!space_init(&partition->space, user ? ARCH_SPACE_STAGE1 : ARCH_SPACE_STAGE2, pool, &partition->quota,
+			vmid)) {
 		return "no memory for its translation tables";
 	}
 	return map_regions(partition);

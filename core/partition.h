@@ -53,16 +53,22 @@ static inline struct exec_ctx *partition_context(const struct partition *partiti
 }
 
 /**
- * Builds a partition from its checked configuration: address space with image, memory and device
- * regions, contexts not yet started. Boot only.
+ * Builds a partition from its checked configuration: endpoint and contexts, not yet started. Boot only.
  *
  * @partition  zeroed; stays where it is.
- * @vmid       VMID or ASID, not 0, unlike any other partition's.
  *
  * Returns NULL, or a sentence that says what was missing; the partition cannot be used then.
  */
-const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config,
-			     uint16_t vmid);
+const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config);
+
+/**
+ * Gives @partition its address space: image, memory and device regions. Boot only.
+ *
+ * @vmid  VMID or ASID, not 0, unlike any other partition's.
+ *
+ * Returns NULL, or a sentence that says what was missing; the partition cannot be used then.
+ */
+const char *partition_map(struct partition *partition, struct page_pool *pool, uint16_t vmid);
 
 /** Readies @ctx to run its start-up code on @pe: registers, entry point, runtime model INIT. */
 void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe, bool cold);

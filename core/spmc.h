@@ -14,7 +14,7 @@
 #include "core/pool.h"
 
 /** What this SPMC implements and answers to FFA_VERSION. */
-#define SPMC_FFA_VERSION FFA_VERSION_1_2
+#define SPMC_FFA_VERSION ((uint32_t)CONFIG_FFA_VERSION_LAST)
 
 enum {
 	SPMC_RXTX_PAGES_MAX = 16, /* of one buffer; FFA_FEATURES reports it */

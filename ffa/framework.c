@@ -7,6 +7,7 @@
 #include "ffa/framework.h"
 
 #include "abi/smccc.h"
+#include "ffa/call.h"
 #include "ffa/cycles.h"
 #include "ffa/setup.h"
 

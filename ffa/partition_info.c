@@ -10,8 +10,6 @@
 #include "lib/string.h"
 
 enum {
-	/* Entries that one answer can hold: every partition with every service. */
-	DESCRIPTORS_MAX = 128,
 	REGS_FIRST = 3,
 	REGS_PER_DESCRIPTOR = 3, /* 24-byte descriptors */
 	REGS_DESCRIPTORS_MAX = 5, /* x3-x17 */
@@ -109,42 +107,51 @@ static struct query new_query(const struct call *call, struct ffa_uuid uuid)
 	};
 }
 
-/** Writes descriptors of the caller's version into @buffer; returns how many bytes. */
-static size_t pack(const struct query *query, const struct ffa_partition_info_v1_1 *list, unsigned count, uint8_t *buffer)
+static unsigned count_matches(struct query query)
 {
-	size_t size = query->version < FFA_VERSION_1_1 ? sizeof(struct ffa_partition_info_v1_0)
-						       : sizeof(struct ffa_partition_info_v1_1);
+	struct ffa_partition_info_v1_1 descriptor;
+	unsigned count = 0;
 
-	for (unsigned i = 0; i < count; i++) {
-		memcpy(buffer + i * size, &list[i], size); /* the v1.0 layout is the head of the v1.1 one */
+	while (next(&query, &descriptor)) {
+		count++;
 	}
-	return size;
+	return count;
+}
+
+/** Descriptors of the caller's version; the v1.0 layout is the head of the v1.1 one. */
+static size_t descriptor_size(const struct query *query)
+{
+	return query->version < FFA_VERSION_1_1 ? sizeof(struct ffa_partition_info_v1_0)
+						: sizeof(struct ffa_partition_info_v1_1);
 }
 
 /**
- * Puts @count descriptors into the caller's RX buffer, which is then the caller's.
+ * Puts the matching descriptors, at most @count, into the caller's RX buffer, which is then the caller's.
  *
  * FFA_BUSY       no RX buffer, or the caller has not released it.
  * FFA_NO_MEMORY  more than fits.
  * FFA_ABORTED    the buffer cannot be written.
  */
-static enum ffa_status deliver(const struct call *call, const struct query *query,
-			       const struct ffa_partition_info_v1_1 *list, unsigned count, size_t *descriptor_size)
+static enum ffa_status deliver(const struct call *call, struct query query, unsigned count)
 {
 	struct mailbox *mailbox = &call->ctx->endpoint->mailbox;
-	uint8_t buffer[DESCRIPTORS_MAX * sizeof(struct ffa_partition_info_v1_1)];
+	struct ffa_partition_info_v1_1 descriptor;
+	size_t size = descriptor_size(&query);
 	enum ffa_status status = FFA_OK;
 
-	*descriptor_size = pack(query, list, count, buffer);
 	lock_acquire(&mailbox->lock);
 	if (!mailbox->mapped || mailbox->rx_full) {
 		status = FFA_BUSY;
-	} else if (count * *descriptor_size > mailbox->rx.page_count * PAGE_SIZE) {
+	} else if (count * size > mailbox->rx.page_count * PAGE_SIZE) {
 		status = FFA_NO_MEMORY;
-	} else if (!mailbox_fill_rx(call->pe, mailbox, buffer, count * *descriptor_size)) {
-		status = FFA_ABORTED;
 	} else {
-		mailbox->rx_full = true;
+		struct rx_writer writer = rx_writer_open(call->pe, mailbox);
+
+		for (unsigned i = 0; i < count && next(&query, &descriptor); i++) {
+			rx_writer_add(&writer, &descriptor, size);
+		}
+		mailbox->rx_full = rx_writer_close(&writer);
+		status = mailbox->rx_full ? FFA_OK : FFA_ABORTED;
 	}
 	lock_release(&mailbox->lock);
 	return status;
@@ -157,30 +164,26 @@ enum ffa_status ffa_partition_info_get(struct call *call)
 {
 	struct ffa_uuid uuid = { { call_w(call, 1), call_w(call, 2), call_w(call, 3), call_w(call, 4) } };
 	struct query query = new_query(call, uuid);
-	struct ffa_partition_info_v1_1 list[DESCRIPTORS_MAX];
 	uint32_t flags = call_w(call, 5);
 	uint32_t known = call->version >= FFA_VERSION_1_1 ? FFA_PARTITION_INFO_COUNT_ONLY : 0;
 	enum ffa_status status;
-	size_t size;
-	unsigned count = 0;
+	unsigned count;
 
 	if (flags & ~known) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	while (count < DESCRIPTORS_MAX && next(&query, &list[count])) {
-		count++;
-	}
+	count = count_matches(query);
 	if (count == 0 && !query.all) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	if (flags & FFA_PARTITION_INFO_COUNT_ONLY) {
 		return call_success(call, count, 0);
 	}
-	status = deliver(call, &query, list, count, &size);
+	status = deliver(call, query, count);
 	if (status != FFA_OK) {
 		return status;
 	}
-	return call_success(call, count, call->version < FFA_VERSION_1_1 ? 0 : (uint32_t)size);
+	return call_success(call, count, call->version < FFA_VERSION_1_1 ? 0 : (uint32_t)descriptor_size(&query));
 }
 
 /** Descriptors @start.. of those that match, at most as many as the registers hold; *@total of all. */

@@ -8,20 +8,38 @@
 #include "ffa/call.h"
 #include "ffa/mailbox.h"
 
-#include "lib/string.h"
-
 #define RXTX_PAGE_COUNT_MASK 0x3FU
 
-bool mailbox_fill_rx(struct pe *pe, struct mailbox *mailbox, const void *text, size_t size)
+struct rx_writer rx_writer_open(struct pe *pe, const struct mailbox *mailbox)
 {
-	size_t pages = (size + PAGE_SIZE - 1) / PAGE_SIZE;
-	struct page_range range = { .base = mailbox->rx.base, .page_count = pages == 0 ? 1 : pages };
-	size_t whole = range.page_count * PAGE_SIZE;
-	uint8_t *rx = arch_window_open(&pe->arch, ARCH_WINDOW_TARGET, range, mailbox->world);
-	bool written = arch_copy_to(rx, text, size) && arch_fill_zero(rx + size, whole - size);
+	struct page_range range = mailbox->rx;
 
-	arch_window_close(&pe->arch, ARCH_WINDOW_TARGET);
-	return written;
+	if (range.page_count > ARCH_WINDOW_PAGES) {
+		range.page_count = ARCH_WINDOW_PAGES;
+	}
+	return (struct rx_writer){
+		.pe = pe,
+		.at = arch_window_open(&pe->arch, ARCH_WINDOW_TARGET, range, mailbox->world),
+		.room = range.page_count * PAGE_SIZE,
+	};
+}
+
+void rx_writer_add(struct rx_writer *writer, const void *bytes, size_t size)
+{
+	if (size > writer->room || !arch_copy_to(writer->at, bytes, size)) {
+		writer->failed = true;
+		return;
+	}
+	writer->at += size;
+	writer->room -= size;
+}
+
+bool rx_writer_close(struct rx_writer *writer)
+{
+	bool zeroed = arch_fill_zero(writer->at, writer->room);
+
+	arch_window_close(&writer->pe->arch, ARCH_WINDOW_TARGET);
+	return zeroed && !writer->failed;
 }
 
 /** @page_count whole pages from @address on, or false when that is no range of pages. */
