@@ -10,8 +10,8 @@ BOOT = tests/target/qemu.py --pes $(CPUS) $(if $(CPU),--cpu $(CPU)) $(if $(TIMEO
 
 # A system's flash image depends on what its description names.
 .SECONDEXPANSION:
-$(B)/systems/%/flash.bin: systems/%.toml tools/system.py $(TFA_STAMP) $$(shell tools/system.py deps $$* 2>/dev/null)
-	@tools/system.py build $* --tf-a $(TFA)
+$(OUT)/systems/%/flash.bin: systems/%.toml tools/system.py $(TFA_STAMP) $$(shell tools/system.py deps $$* --images $(OUT) 2>/dev/null)
+	@tools/system.py build $* --images $(OUT) --tf-a $(TFA)
 
 .PHONY: run run-now flash debug debug-now
 run: ## boot a system: [SYSTEM=demo] [CPUS=4] [CPU=...] [ARGS="words for the normal world"]
@@ -19,24 +19,24 @@ run: ## boot a system: [SYSTEM=demo] [CPUS=4] [CPU=...] [ARGS="words for the nor
 	@tools/system.py check $(SYSTEM)
 	@$(MAKE) --no-print-directory run-now
 
-run-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
-	@$(BOOT) $(SYSTEM) $(ARGS)
+run-now: $(OUT)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
+	@$(BOOT) $(OUT)/systems/$(SYSTEM) $(ARGS)
 
 flash: ## build a system's flash image: [SYSTEM=demo]
 	@tools/deps build firmware run
 	@tools/system.py check $(SYSTEM)
-	@$(MAKE) --no-print-directory $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
+	@$(MAKE) --no-print-directory $(OUT)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
 
 debug: ## boot a system stopped at reset, waiting for gdb: [SYSTEM=demo] [CPUS=4]
 	@tools/deps build firmware run debug
 	@tools/system.py check $(SYSTEM)
 	@$(MAKE) --no-print-directory debug-now
 
-debug-now: $(B)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
+debug-now: $(OUT)/systems/$(SYSTEM)/flash.bin $(QEMU_STAMP)
 	@mkdir -p $(B)/run && rm -f $(B)/run/gdb.sock
 	@echo "Stopped, waiting for gdb. In another terminal, in this folder:"
-	@echo "  gdb-multiarch -x $(B)/systems/$(SYSTEM)/symbols.gdb -x tools/gdb/tantalum.gdb"
-	@$(BOOT) $(SYSTEM) --gdb $(B)/run/gdb.sock $(ARGS)
+	@echo "  gdb-multiarch -x $(OUT)/systems/$(SYSTEM)/symbols.gdb -x tools/gdb/tantalum.gdb"
+	@$(BOOT) $(OUT)/systems/$(SYSTEM) --gdb $(B)/run/gdb.sock $(ARGS)
 
 # --- Linux: an unmodified Debian kernel with its FF-A driver ---
 
@@ -62,7 +62,7 @@ run-linux: ## boot an unmodified Debian kernel, list the partitions its driver f
 	@$(MAKE) --no-print-directory run-linux-now
 
 # All a test needs before it calls tests/target/linux.py.
-linux-now: $(B)/systems/linux/flash.bin $(LINUX)/initramfs.gz $(QEMU_STAMP)
+linux-now: $(OUT)/systems/linux/flash.bin $(LINUX)/initramfs.gz $(QEMU_STAMP)
 
 run-linux-now: linux-now
-	@tests/target/linux.py --pes $(CPUS) $(if $(CPU),--cpu $(CPU)) $(if $(WANT_SHELL),--shell)
+	@tests/target/linux.py --system $(OUT)/systems/linux --pes $(CPUS) $(if $(CPU),--cpu $(CPU)) $(if $(WANT_SHELL),--shell)

@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Turns systems/NAME.toml into a flash image that QEMU boots.
 
-  tools/system.py build NAME|FILE.toml [--out DIR] [--tf-a DIR] [--bl32 FILE] [--bl33 FILE]
+  tools/system.py build NAME|FILE.toml [--out DIR] [--images DIR] [--tf-a DIR] [--bl32 FILE] [--bl33 FILE]
   tools/system.py deps  NAME|FILE.toml      the files the flash image is made of, for make
   tools/system.py check NAME|FILE.toml      says what is wrong with the description itself
   tools/system.py list                      the names of all systems
 
-Below build/systems/NAME: spmc-manifest.dts/.dtb, tb-fw-config.dts/.dtb, one package per partition,
+--images: where our own images are, build (default) or build/gcc. Below IMAGES/systems/NAME: spmc-manifest.dts/.dtb, tb-fw-config.dts/.dtb, one package per partition,
 fip.bin, flash.bin, symbols.gdb and system.json (what the launcher must know).
 
 Keys of a system (numbers in TOML's notation, paths from the root of the checkout):
@@ -127,12 +127,12 @@ def read_system(path):
     return system
 
 
-def load_system(path):
+def load_system(path, images="build"):
     system = read_system(path)
     number(system, "cpus", "system", 8, 1, 32)
     number(system, "ram_mib", "system", 1024, 768, 0x40000)
-    system.setdefault("bl32", "build/tantalum.bin")
-    system.setdefault("bl33", "build/normal-world.bin")
+    system.setdefault("bl32", f"{images}/tantalum.bin")
+    system.setdefault("bl33", f"{images}/normal-world.bin")
     system.setdefault("partition", [])
     vm = 0
     for position, partition in enumerate(system["partition"], 1):
@@ -144,8 +144,9 @@ def load_system(path):
             number(partition, key, where, None, 0, 0xFFFFFFFF)
         number(partition, "vcpu_count", where, None, 0, 0xFFFF)
         name = partition["name"]
-        partition.setdefault("image", f"build/partitions/{name}.bin")
-        partition.setdefault("manifest", f"build/partitions/{name}.dtb")
+        partition["built_here"] = "image" not in partition
+        partition.setdefault("image", f"{images}/partitions/{name}.bin")
+        partition.setdefault("manifest", f"{images}/partitions/{name}.dtb")
         partition.setdefault("package", "spkg2")
         if partition["package"] not in PACKERS:
             raise Bad(f"{where}: package = {partition['package']!r}, expected one of {', '.join(PACKERS)}")
@@ -174,8 +175,7 @@ def check_sources(system):
     """Each default image must have a folder it is built from."""
     for partition in system["partition"]:
         name = partition["name"]
-        default = partition["image"] == f"build/partitions/{name}.bin"
-        if default and not (ROOT / "partitions" / name).exists() and not (ROOT / partition["image"]).exists():
+        if partition["built_here"] and not (ROOT / "partitions" / name).exists() and not (ROOT / partition["image"]).exists():
             raise Bad(f"{partition['where']}: there is no folder partitions/{name} to build it from")
 
 
@@ -559,22 +559,37 @@ def make_fip(tfa, out, system, packages):
     temporary.replace(out / "flash.bin")
 
 
+def elf_base(path):
+    """None for an image linked where it runs; for a position-independent one its lowest address."""
+    elf = path.read_bytes()
+    if struct.unpack_from("<H", elf, 16)[0] != 3:
+        return None
+    offset = struct.unpack_from("<Q", elf, 32)[0]
+    size, count = struct.unpack_from("<HH", elf, 54)
+    heads = [struct.unpack_from("<IIQQ", elf, offset + index * size) for index in range(count)]
+    return min((head[3] for head in heads if head[0] == 1), default=0)
+
+
 def symbols(system, tfa):
-    """gdb commands that load the symbols of all that runs. Images are linked where they run."""
-    text = "# Made by tools/system.py.\n"
-    files = [tfa / "bl31.elf", (ROOT / system["bl32"]).with_suffix(".elf"), (ROOT / system["bl33"]).with_suffix(".elf")]
+    """gdb commands that load the symbols of all that runs, where it runs."""
+    images = [(tfa / "bl31.bin", 0), (ROOT / system["bl32"], SECURE_BASE), (ROOT / system["bl33"], BL33_BASE)]
     for partition in system["partition"]:
-        files.append((ROOT / partition["image"]).with_suffix(".elf"))
-    for path in dict.fromkeys(files):
+        start = partition["load_address"] + partition.get("img_offset", 0x4000)
+        images.append((ROOT / partition["image"], start))
+    text = "# Made by tools/system.py.\n"
+    for image, start in images:
+        path = image.with_suffix(".elf")
         if path.exists():
-            text += f"add-symbol-file {os.path.relpath(path, ROOT)}\n"
+            base = elf_base(path)
+            offset = "" if base is None else f" -o {start - base:#x}"
+            text += f"add-symbol-file {os.path.relpath(path, ROOT)}{offset}\n"
     return text
 
 
 def build(path, arguments):
-    system = load_system(path)
+    system = load_system(path, arguments.images)
     system.update({k: getattr(arguments, k) for k in ("bl32", "bl33") if getattr(arguments, k)})
-    out = pathlib.Path(arguments.out or ROOT / "build" / "systems" / path.stem).resolve()
+    out = pathlib.Path(arguments.out or ROOT / arguments.images / "systems" / path.stem).resolve()
     tfa = pathlib.Path(arguments.tf_a or ROOT / "build" / "tf-a-release").resolve()
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -622,6 +637,7 @@ def main():
     parser.add_argument("system", nargs="?")
     for option in ("--out", "--tf-a", "--bl32", "--bl33"):
         parser.add_argument(option)
+    parser.add_argument("--images", default="build")
     arguments = parser.parse_args()
 
     if arguments.action == "list":
@@ -632,9 +648,9 @@ def main():
     path = system_path(arguments.system)
     try:
         if arguments.action == "deps":
-            print(" ".join(dependencies(load_system(path))))
+            print(" ".join(dependencies(load_system(path, arguments.images))))
         elif arguments.action == "check":
-            check_sources(load_system(path))
+            check_sources(load_system(path, arguments.images))
         else:
             build(path, arguments)
     except Bad as error:

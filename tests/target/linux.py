@@ -81,7 +81,7 @@ def run_linux(system, *, shell=False, append="", timeout=180, **options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--system", default="linux")
+    parser.add_argument("--system", default=ROOT / "build" / "systems" / "linux")
     parser.add_argument("--pes", type=int, default=4)
     parser.add_argument("--cpu")
     parser.add_argument("--timeout", type=float, default=180)
@@ -94,7 +94,7 @@ def main():
     print(f"  {versions}", flush=True)
     try:
         found = run_linux(
-            ROOT / "build" / "systems" / options.system,
+            options.system,
             pes=options.pes, cpu=options.cpu, shell=options.shell, append=options.append, live=True,
             interactive=options.shell,
             timeout=None if options.shell else options.timeout, folder=ROOT / "build" / "run-linux",
