@@ -18,7 +18,8 @@ struct pe {
 	struct exec_ctx *current; /* runs next */
 	struct exec_ctx normal_world;
 
-	/* While contexts are started on this PE: the position in the boot order, the interrupt mask before. */
+	/* While contexts are started on this PE: position in the boot order, interrupt mask before. */
+	bool starting;
 	unsigned boot_next;
 	uint32_t start_mask;
 };

@@ -34,7 +34,9 @@ void cycles_start_next(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
 
-	if (pe->boot_next == 0) {
+	if (!pe->starting) {
+		pe->starting = true;
+		pe->boot_next = 0;
 		pe->start_mask = arch_interrupt_mask_normal_world();
 	}
 	while (pe->boot_next < spmc->partition_count) {
@@ -47,6 +49,7 @@ void cycles_start_next(struct pe *pe)
 			return;
 		}
 	}
+	pe->starting = false;
 	arch_interrupt_mask_restore(pe->start_mask);
 	complete(&pe->normal_world, FFA_MSG_WAIT_32, 0, 0, 0);
 	pe->current = &pe->normal_world;
@@ -189,9 +192,10 @@ static void run_resume(const struct call *call, struct exec_ctx *target, enum ct
 }
 
 /**
- * Resumes @target if it rests in @from and the caller is who gave it its cycles.
+ * Resumes @target if it rests in @from. A partition may resume whom it gave cycles to; the normal world
+ * schedules everybody, so that no partition can leave another one stranded.
  *
- * FFA_DENIED  the cycles came from somebody else.
+ * FFA_DENIED  the cycles came from somebody else than the calling partition.
  */
 static enum ffa_status try_resume(const struct call *call, struct exec_ctx *target, enum ctx_state from, bool *done)
 {
@@ -203,7 +207,7 @@ static enum ffa_status try_resume(const struct call *call, struct exec_ctx *targ
 		pe_rest(call->pe, target, CTX_ABORTED);
 		return FFA_ABORTED;
 	}
-	if (target->allocator != call->ctx->endpoint->id) {
+	if (!call_from_normal_world(call) && target->allocator != call->ctx->endpoint->id) {
 		pe_rest(call->pe, target, from);
 		return FFA_DENIED;
 	}
@@ -265,8 +269,8 @@ enum ffa_status ffa_error(struct call *call)
 
 void cycles_preempt(struct pe *pe, struct exec_ctx *ctx)
 {
-	if (ctx->model == MODEL_INIT) {
-		(void)arch_interrupt_mask_normal_world(); /* the partition unmasked them */
+	if (pe->starting) {
+		(void)arch_interrupt_mask_normal_world(); /* a partition unmasked them: nobody could resume it */
 		return;
 	}
 	complete(call_chain_leave(pe, ctx), FFA_INTERRUPT_32, target_of(ctx), 0, 0);

@@ -6,9 +6,8 @@
 #include "core/pe.h"
 
 /**
- * Starts, one after the other in boot order, the contexts that belong to @pe and have not run on it;
- * call with pe->boot_next = 0. pe->current is the first of them, or the normal world's context with
- * FFA_MSG_WAIT for the SPMD when none is left.
+ * Starts the next context that belongs to @pe and has not run on it since its power-up, in boot order:
+ * pe->current is that one, or the normal world's with FFA_MSG_WAIT for the SPMD when none is left.
  */
 void cycles_start_next(struct pe *pe);
 

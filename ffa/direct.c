@@ -186,12 +186,12 @@ static struct exec_ctx *finish_request(const struct call *call)
 }
 
 /**
- * True when a partition that sent the request has died and the normal world saw it through: then nobody
- * is there to take the response.
+ * True when @next, who gets the cycles, is who sent the request. Otherwise the normal world has seen a
+ * preempted callee of a partition through, and nobody is there to take the response.
  */
-static bool requester_is_gone(const struct exec_ctx *ctx, const struct exec_ctx *next)
+static bool requester_waits(const struct exec_ctx *ctx, const struct exec_ctx *next)
 {
-	return (ctx->requester & FFA_ID_SECURE_BIT) && next->partition == NULL;
+	return next->partition == NULL ? !(ctx->requester & FFA_ID_SECURE_BIT) : ctx->requester == next->endpoint->id;
 }
 
 /** Writes an 18-register response, x2 and x3 zero. */
@@ -233,10 +233,10 @@ static enum ffa_status respond(struct call *call, enum request_kind kind,
 	}
 
 	next = finish_request(call);
-	if (requester_is_gone(ctx, next)) {
-		complete(next, FFA_MSG_WAIT_32, 0, 0, 0);
-	} else {
+	if (requester_waits(ctx, next)) {
 		deliver(call, next);
+	} else {
+		complete(next, FFA_MSG_WAIT_32, 0, 0, 0);
 	}
 	pe_rest(call->pe, ctx, CTX_WAITING);
 	return FFA_OK;

@@ -20,31 +20,7 @@ static void take_mailbox_back(struct endpoint *endpoint)
 	lock_release(&mailbox->lock);
 }
 
-/**
- * Contexts that rest in the middle of a request of the dead partition @id could never be resumed by it:
- * the normal world may, so that they come to an end.
- */
-static void adopt_callees(struct pe *pe, uint16_t id, enum ctx_state state)
-{
-	struct spmc *spmc = pe->spmc;
-
-	for (unsigned i = 0; i < spmc->partition_count; i++) {
-		struct partition *partition = &spmc->partitions[i];
-
-		for (unsigned vcpu = 0; vcpu < partition->context_count; vcpu++) {
-			struct exec_ctx *ctx = &partition->contexts[vcpu];
-
-			if (exec_ctx_claim(ctx, state)) {
-				if (ctx->allocator == id) {
-					ctx->allocator = FFA_ID_NORMAL_WORLD;
-				}
-				pe_rest(pe, ctx, state);
-			}
-		}
-	}
-}
-
-static void end_partition(struct pe *pe, struct partition *partition)
+static void end_partition(struct partition *partition)
 {
 	uint32_t before = atomic_exchange_explicit(&partition->state, PARTITION_ABORTED, memory_order_relaxed);
 
@@ -54,8 +30,6 @@ static void end_partition(struct pe *pe, struct partition *partition)
 	log_line(LOG_WARN, "partition", "0x%x %s: aborted, the others go on", partition->endpoint.id,
 		 partition->config->name);
 	take_mailbox_back(&partition->endpoint);
-	adopt_callees(pe, partition->endpoint.id, CTX_PREEMPTED);
-	adopt_callees(pe, partition->endpoint.id, CTX_YIELDED);
 }
 
 void ending_of_partition(struct pe *pe, struct exec_ctx *ctx)
@@ -63,7 +37,7 @@ void ending_of_partition(struct pe *pe, struct exec_ctx *ctx)
 	bool starting = ctx->model == MODEL_INIT;
 	uint32_t target = ctx->model == MODEL_RUN ? FFA_TARGET(ctx->endpoint->id, ctx->index) : 0;
 
-	end_partition(pe, ctx->partition);
+	end_partition(ctx->partition);
 	if (starting) {
 		cycles_start_next(pe);
 	} else {

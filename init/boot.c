@@ -42,7 +42,7 @@ static void init_normal_world(struct pe *pe)
 static void start_pe(struct pe *pe)
 {
 	init_normal_world(pe);
-	pe->boot_next = 0;
+	pe->starting = false; /* whatever it was doing when it went off */
 	cycles_start_next(pe);
 }
 
