@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the rest of the SPMC calls to turn manifests and packages into checked structures. The order at boot:
+ * What the rest of the SPMC calls to turn manifests and packages into checked structures. The order
+ * at boot:
  *
  *   spmc_manifest_parse()            once; names the partitions (config.vms[])
  *   for each vm:
@@ -46,8 +47,10 @@ bool package_parse(const void *package, size_t memory_size, struct package_layou
 bool hob_list_check(const void *list, size_t size, struct config_report *report);
 bool partition_manifest_parse(const struct partition_source *source, struct partition_config *out,
 			      struct config_report *report);
-bool config_check_partition(const struct spmc_config *spmc, const struct accepted_partitions *accepted,
+bool config_check_partition(const struct spmc_config *spmc,
+			    const struct accepted_partitions *accepted,
 			    const struct partition_config *candidate, struct config_report *report);
-size_t boot_info_build(void *area, const struct partition_config *partition, struct config_report *report);
+size_t boot_info_build(void *area, const struct partition_config *partition,
+		       struct config_report *report);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The `cpus` node of the SPMC manifest. Deployed manifests list the boot PE first and the others in
- * descending order; here any order will do: the linear index of a PE is its rank by affinity, which is
- * TF-A's core position on the platforms at hand.
+ * descending order; here any order will do: the linear index of a PE is its rank by affinity, which
+ * is TF-A's core position on the platforms at hand.
  */
 #include "config/fields.h"
 #include "config/spmc_parse.h"
@@ -54,17 +54,21 @@ static bool insert(struct spmc_parse *parse, uint64_t mpidr)
 	uint32_t i = out->cpu_count;
 
 	if (i == CONFIG_CPU_MAX) {
-		dt_error(&parse->dt, "one PE too many: expected at most %u", (unsigned)CONFIG_CPU_MAX);
+		dt_error(&parse->dt, "one PE too many: expected at most %u",
+			 (unsigned)CONFIG_CPU_MAX);
 		return false;
 	}
-	while (i > 0 && out->cpu_mpidr[i - 1] > mpidr)
+	while (i > 0 && out->cpu_mpidr[i - 1] > mpidr) {
 		i--;
+	}
 	if (i > 0 && out->cpu_mpidr[i - 1] == mpidr) {
-		dt_error_number(&parse->dt, "reg", mpidr, "another affinity than that of any other PE");
+		dt_error_number(&parse->dt, "reg", mpidr,
+				"another affinity than that of any other PE");
 		return false;
 	}
 
-	memmove(&out->cpu_mpidr[i + 1], &out->cpu_mpidr[i], (out->cpu_count - i) * sizeof(out->cpu_mpidr[0]));
+	memmove(&out->cpu_mpidr[i + 1], &out->cpu_mpidr[i],
+		(out->cpu_count - i) * sizeof(out->cpu_mpidr[0]));
 	out->cpu_mpidr[i] = mpidr;
 	out->cpu_count++;
 	return true;
@@ -76,14 +80,17 @@ static bool cpu_parse(struct spmc_parse *parse, uint32_t address_cells)
 	const struct field_value *reg = &values[CPU_REG];
 	uint64_t mpidr;
 
-	if (!fields_read(&parse->dt, cpu_fields, CPU_COUNT, values))
+	if (!fields_read(&parse->dt, cpu_fields, CPU_COUNT, values)) {
 		return false;
+	}
 	if (field_present(&values[CPU_DEVICE_TYPE]) &&
-	    strcmp(field_text(&values[CPU_DEVICE_TYPE]), "cpu") != 0)
+	    strcmp(field_text(&values[CPU_DEVICE_TYPE]), "cpu") != 0) {
 		return true;
+	}
 	if (field_cell_count(reg) != address_cells) {
-		dt_error(&parse->dt, "property \"reg\" has %u cells: expected %u, as #address-cells says",
-			     field_cell_count(reg), address_cells);
+		dt_error(&parse->dt,
+			 "property \"reg\" has %u cells: expected %u, as #address-cells says",
+			 field_cell_count(reg), address_cells);
 		return false;
 	}
 	mpidr = address_cells == 2 ? dt_u64(reg->bytes) : dt_u32(reg->bytes);
@@ -103,16 +110,19 @@ bool cpus_parse(struct spmc_parse *parse)
 		config_error(parse->report, "/cpus", "node is given twice");
 		return false;
 	}
-	if (!fields_read(&parse->dt, cpus_fields, CPUS_COUNT, values))
+	if (!fields_read(&parse->dt, cpus_fields, CPUS_COUNT, values)) {
 		return false;
+	}
 	while (dt_enter(&parse->dt)) {
 		if (strncmp(dt_name(&parse->dt), "cpu@", 4) == 0 &&
-		    !cpu_parse(parse, (uint32_t)values[CPUS_ADDRESS_CELLS].number))
+		    !cpu_parse(parse, (uint32_t)values[CPUS_ADDRESS_CELLS].number)) {
 			return false;
+		}
 		dt_leave(&parse->dt);
 	}
-	if (parse->dt.faulty)
+	if (parse->dt.faulty) {
 		return false;
+	}
 	if (parse->out->cpu_count == 0) {
 		config_error(parse->report, "/cpus", "no cpu@ node: expected one for each PE");
 		return false;

@@ -52,7 +52,8 @@ static bool attributes_parse(struct partition_parse *parse, uint64_t attributes,
 	const uint64_t access = attributes & ~(uint64_t)REGION_NON_SECURE;
 
 	if (access != REGION_READ && access != (REGION_READ | REGION_WRITE)) {
-		dt_error_number(&parse->dt, "attributes", attributes, "R (1) or RW (3), plus 8 for non-secure");
+		dt_error_number(&parse->dt, "attributes", attributes,
+				"R (1) or RW (3), plus 8 for non-secure");
 		return false;
 	}
 	device->attributes = (uint32_t)attributes;
@@ -72,13 +73,16 @@ static bool range_parse(struct partition_parse *parse, const struct field_value 
 		return false;
 	}
 	if (__builtin_add_overflow(base, values[DEVICE_PAGES].number << PAGE_SHIFT, &end)) {
-		dt_error_number(&parse->dt, "base-address", base, "no end beyond the address space");
+		dt_error_number(&parse->dt, "base-address", base,
+				"no end beyond the address space");
 		return false;
 	}
 	device->range.base = paddr(base);
 	device->range.page_count = values[DEVICE_PAGES].number;
-	if (!memory_ranges_contain(non_secure ? &spmc->ns_devices : &spmc->secure_devices, device->range)) {
-		dt_error(&parse->dt, "range 0x%lx to 0x%lx: expected inside a \"%s\" node of the SPMC manifest",
+	if (!memory_ranges_contain(non_secure ? &spmc->ns_devices : &spmc->secure_devices,
+				   device->range)) {
+		dt_error(&parse->dt,
+			 "range 0x%lx to 0x%lx: expected inside a \"%s\" node of the SPMC manifest",
 			 (unsigned long)base, (unsigned long)end,
 			 non_secure ? "ns-device-memory" : "device-memory");
 		return false;
@@ -90,23 +94,28 @@ static bool device_streams_parse(struct partition_parse *parse, const struct fie
 				 struct device_region_config *device)
 {
 	device->has_smmu = field_present(&values[DEVICE_SMMU]);
-	if (device->has_smmu)
+	if (device->has_smmu) {
 		device->smmu_id = (uint32_t)values[DEVICE_SMMU].number;
-	if (!field_present(&values[DEVICE_STREAMS]))
+	}
+	if (!field_present(&values[DEVICE_STREAMS])) {
 		return true;
+	}
 	if (!device->has_smmu) {
 		dt_error(&parse->dt, "property \"stream-ids\": expected \"smmu-id\" as well");
 		return false;
 	}
-	return streams_add(parse, &values[DEVICE_STREAMS], &device->stream_first, &device->stream_count);
+	return streams_add(parse, &values[DEVICE_STREAMS], &device->stream_first,
+			   &device->stream_count);
 }
 
-static void describe(struct device_region_config *device, const struct field_value *given, const char *node)
+static void describe(struct device_region_config *device, const struct field_value *given,
+		     const char *node)
 {
-	if (field_present(given))
+	if (field_present(given)) {
 		memcpy(device->description, given->bytes, given->size);
-	else
+	} else {
 		memcpy(device->description, node, strnlen(node, CONFIG_NAME_MAX - 1));
+	}
 }
 
 static bool device_parse(struct partition_parse *parse)
@@ -125,8 +134,9 @@ static bool device_parse(struct partition_parse *parse)
 	    !attributes_parse(parse, values[DEVICE_ATTRIBUTES].number, device) ||
 	    !range_parse(parse, values, device) || !device_streams_parse(parse, values, device) ||
 	    !interrupts_parse(parse, &values[DEVICE_INTERRUPTS], device) ||
-	    !interrupt_targets_parse(parse, &values[DEVICE_TARGETS]))
+	    !interrupt_targets_parse(parse, &values[DEVICE_TARGETS])) {
 		return false;
+	}
 
 	device->exclusive_access = values[DEVICE_EXCLUSIVE].number != 0;
 	describe(device, &values[DEVICE_DESCRIPTION], dt_name(&parse->dt));
@@ -142,11 +152,13 @@ bool device_regions_parse(struct partition_parse *parse)
 
 	if (!fields_read(&parse->dt, devices_fields, DEVICES_COUNT, values) ||
 	    !fields_expect_compatible(&parse->dt, &values[DEVICES_COMPATIBLE],
-				      "arm,ffa-manifest-device-regions"))
+				      "arm,ffa-manifest-device-regions")) {
 		return false;
+	}
 	while (dt_enter(&parse->dt)) {
-		if (!device_parse(parse))
+		if (!device_parse(parse)) {
 			return false;
+		}
 		dt_leave(&parse->dt);
 	}
 	return !parse->dt.faulty;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Reader of flattened device trees; see dt.h. It is not libfdt because boot time is counted: libfdt
- * finds each property and each node by walking from the start of its parent, and calls a function for
- * each character of a name. tests/fuzz/fuzz_config.c holds the two against each other.
- * Limits: format version 17 only (what dtc writes); a property behind a subnode is a fault, as the
+ * finds each property and each node by walking from the start of its parent, and calls a function
+ * for each character of a name. tests/fuzz/fuzz_config.c holds the two against each other. Limits:
+ * format version 17 only (what dtc writes); a property behind a subnode is a fault, as the
  * specification says; nodes are entered at most DT_DEPTH_MAX deep.
  */
 #include "config/dt.h"
@@ -60,26 +60,33 @@ static const char *header_complaint(const uint8_t *blob, size_t size)
 {
 	uint32_t total_size;
 
-	if (((uintptr_t)blob & 3) != 0)
+	if (((uintptr_t)blob & 3) != 0) {
 		return "expected at an address that is a multiple of 4";
-	if (size < header_size)
+	}
+	if (size < header_size) {
 		return "too short";
-	if (header_field(blob, HEADER_MAGIC) != header_magic)
+	}
+	if (header_field(blob, HEADER_MAGIC) != header_magic) {
 		return "expected magic 0xd00dfeed";
+	}
 	if (header_field(blob, HEADER_VERSION) < header_version ||
-	    header_field(blob, HEADER_COMPATIBLE_VERSION) > header_version)
+	    header_field(blob, HEADER_COMPATIBLE_VERSION) > header_version) {
 		return "expected format version 17";
+	}
 
 	total_size = header_field(blob, HEADER_TOTAL_SIZE);
-	if (total_size > size || total_size > INT32_MAX)
+	if (total_size > size || total_size > INT32_MAX) {
 		return "larger than the memory that holds it";
+	}
 	if (!block_fits(header_field(blob, HEADER_STRUCTURE_OFFSET),
 			header_field(blob, HEADER_STRUCTURE_SIZE), total_size) ||
-	    (header_field(blob, HEADER_STRUCTURE_OFFSET) & 3) != 0)
+	    (header_field(blob, HEADER_STRUCTURE_OFFSET) & 3) != 0) {
 		return "structure block outside";
+	}
 	if (!block_fits(header_field(blob, HEADER_STRINGS_OFFSET),
-			header_field(blob, HEADER_STRINGS_SIZE), total_size))
+			header_field(blob, HEADER_STRINGS_SIZE), total_size)) {
 		return "strings block outside";
+	}
 	return NULL;
 }
 
@@ -94,8 +101,9 @@ static uint32_t next_token(struct dt *dt)
 			break;
 		}
 		token = dt_u32(dt->structure + dt->position);
-		if (token != TOKEN_NOP)
+		if (token != TOKEN_NOP) {
 			return token;
+		}
 		dt->position += token_size;
 	}
 	return TOKEN_END;
@@ -117,8 +125,9 @@ static const char *node_name(struct dt *dt)
 	uint32_t left = dt->structure_size - dt->position - token_size;
 	uint32_t size = 0;
 
-	while (size < left && name[size] != '\0')
+	while (size < left && name[size] != '\0') {
 		size++;
+	}
 	if (size == left) {
 		fault(dt, "the name of a node does not end");
 		return NULL;
@@ -129,8 +138,8 @@ static const char *node_name(struct dt *dt)
 }
 
 /**
- * Starts to read the tree in @blob, which has room for @size bytes; it must stay there until the end.
- * The cursor is in the root node.
+ * Starts to read the tree in @blob, which has room for @size bytes; it must stay there until the
+ * end. The cursor is in the root node.
  */
 bool dt_open(struct dt *dt, const void *blob, size_t size, struct config_report *report)
 {
@@ -152,8 +161,9 @@ bool dt_open(struct dt *dt, const void *blob, size_t size, struct config_report 
 		fault(dt, "the last name of a property does not end");
 		return false;
 	}
-	if (!dt_enter(dt) && !dt->faulty)
+	if (!dt_enter(dt) && !dt->faulty) {
 		fault(dt, "expected a root node");
+	}
 	return !dt->faulty;
 }
 
@@ -163,8 +173,9 @@ bool dt_property(struct dt *dt, struct dt_property *property)
 	const uint8_t *head;
 	uint32_t left, name_offset;
 
-	if (next_token(dt) != TOKEN_PROPERTY)
+	if (next_token(dt) != TOKEN_PROPERTY) {
 		return false;
+	}
 
 	left = dt->structure_size - dt->position;
 	if (left < property_head_size) {
@@ -195,18 +206,21 @@ bool dt_enter(struct dt *dt)
 	uint32_t token = next_token(dt);
 	const char *name;
 
-	if (token == TOKEN_PROPERTY)
+	if (token == TOKEN_PROPERTY) {
 		fault(dt, "a property behind a subnode");
-	if (token != TOKEN_BEGIN_NODE)
+	}
+	if (token != TOKEN_BEGIN_NODE) {
 		return false;
+	}
 	if (dt->depth == DT_DEPTH_MAX) {
 		fault(dt, "nodes nested too deep");
 		return false;
 	}
 
 	name = node_name(dt);
-	if (name == NULL)
+	if (name == NULL) {
 		return false;
+	}
 	dt->name[dt->depth++] = name;
 	return true;
 }
@@ -231,21 +245,25 @@ void dt_leave(struct dt *dt)
 			nesting--;
 			break;
 		default:
-			if (!dt->faulty)
+			if (!dt->faulty) {
 				fault(dt, "expected the end of a node");
+			}
 		}
 	}
-	if (!dt->faulty)
+	if (!dt->faulty) {
 		dt->depth--;
+	}
 }
 
 /** Leaves the root node. True when the whole tree was sound. */
 bool dt_close(struct dt *dt)
 {
-	if (!dt->faulty)
+	if (!dt->faulty) {
 		dt_leave(dt);
-	if (next_token(dt) != TOKEN_END)
+	}
+	if (next_token(dt) != TOKEN_END) {
 		fault(dt, "expected the end of the tree");
+	}
 	return !dt->faulty;
 }
 

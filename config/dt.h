@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reader of flattened device trees (Devicetree Specification v0.4, chapter 5, version 17 of the format):
- * a cursor that only moves forward, so that a tree is read once, whatever is in it. Internal to config/.
+ * Reader of flattened device trees (Devicetree Specification v0.4, chapter 5, version 17 of the
+ * format): a cursor that only moves forward, so that a tree is read once, whatever is in it.
+ * Internal to config/.
  *
  *   dt_open(&dt, ...);                          the cursor is in the root node
  *   while (dt_property(&dt, &property)) ...     first all properties of a node,
@@ -11,8 +12,8 @@
  *   }
  *   dt_close(&dt);
  *
- * The tree may be hostile: each access is checked where it is made. A malformed one ends all loops and
- * leaves an error in the report.
+ * The tree may be hostile: each access is checked where it is made. A malformed one ends all loops
+ * and leaves an error in the report.
  */
 #ifndef CONFIG_DT_H
 #define CONFIG_DT_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reads the properties of a node by a table; see fields.h. A property that is not in the table is named
- * by a warning (a typing error has no other way of being noticed) and otherwise ignored.
+ * Reads the properties of a node by a table; see fields.h. A property that is not in the table is
+ * named by a warning (a typing error has no other way of being noticed) and otherwise ignored.
  */
 #include "config/fields.h"
 
@@ -21,12 +21,14 @@ static bool same_name(const char *a, const char *b)
 static size_t find_field(const struct field *fields, size_t count, size_t start, const char *name)
 {
 	for (size_t i = start; i < count; i++) {
-		if (same_name(fields[i].name, name))
+		if (same_name(fields[i].name, name)) {
 			return i;
+		}
 	}
 	for (size_t i = 0; i < start; i++) {
-		if (same_name(fields[i].name, name))
+		if (same_name(fields[i].name, name)) {
 			return i;
+		}
 	}
 	return count;
 }
@@ -35,15 +37,16 @@ static bool number_error(struct dt *dt, const struct field *field, uint64_t numb
 {
 	char expected[48];
 
-	if (field->min == field->max)
+	if (field->min == field->max) {
 		config_text(expected, sizeof(expected), "%lu", (unsigned long)field->min);
-	else if (number < field->min && field->max >= UINT32_MAX)
+	} else if (number < field->min && field->max >= UINT32_MAX) {
 		config_text(expected, sizeof(expected), "%lu or more", (unsigned long)field->min);
-	else if (field->max > CONFIG_DECIMAL_LAST)
+	} else if (field->max > CONFIG_DECIMAL_LAST) {
 		config_text(expected, sizeof(expected), "at most 0x%lx", (unsigned long)field->max);
-	else
+	} else {
 		config_text(expected, sizeof(expected), "%lu to %lu", (unsigned long)field->min,
 			    (unsigned long)field->max);
+	}
 	dt_error_number(dt, field->name, number, expected);
 	return false;
 }
@@ -56,28 +59,32 @@ static bool read_number(struct dt *dt, const struct field *field, struct field_v
 		value->number = dt_u64(value->bytes);
 	} else {
 		dt_error(dt, "property \"%s\" has %u bytes: expected one 32- or 64-bit number",
-			     field->name, value->size);
+			 field->name, value->size);
 		return false;
 	}
-	if (value->number < field->min || value->number > field->max)
+	if (value->number < field->min || value->number > field->max) {
 		return number_error(dt, field, value->number);
+	}
 	return true;
 }
 
 static bool read_text(struct dt *dt, const struct field *field, const struct field_value *value)
 {
 	if (value->size == 0 || value->bytes[value->size - 1] != '\0') {
-		dt_error(dt, "property \"%s\" is no string: expected a NUL at its end", field->name);
+		dt_error(dt, "property \"%s\" is no string: expected a NUL at its end",
+			 field->name);
 		return false;
 	}
 	if (value->size > CONFIG_NAME_MAX) {
-		dt_error(dt, "property \"%s\" has %u characters: expected at most %u",
-			     field->name, value->size - 1, (unsigned)CONFIG_NAME_MAX - 1);
+		dt_error(dt, "property \"%s\" has %u characters: expected at most %u", field->name,
+			 value->size - 1, (unsigned)CONFIG_NAME_MAX - 1);
 		return false;
 	}
 	for (uint32_t i = 0; i < value->size - 1; i++) {
 		if (value->bytes[i] < ' ' || value->bytes[i] > '~') {
-			dt_error(dt, "property \"%s\" has bytes that do not print: expected one string", field->name);
+			dt_error(dt,
+				 "property \"%s\" has bytes that do not print: expected one string",
+				 field->name);
 			return false;
 		}
 	}
@@ -100,7 +107,8 @@ static bool read_value(struct dt *dt, const struct field *field, struct field_va
 		return read_text(dt, field, value);
 	case FIELD_NAMES:
 		if (value->size == 0 || value->bytes[value->size - 1] != '\0') {
-			dt_error(dt, "property \"%s\" is no string: expected a NUL at its end", field->name);
+			dt_error(dt, "property \"%s\" is no string: expected a NUL at its end",
+				 field->name);
 			return false;
 		}
 		return true;
@@ -133,16 +141,18 @@ static bool mandatory_are_there(struct dt *dt, const struct field *fields, size_
  * @fields  table of @count entries.
  * @values  as many; the absent ones get their default.
  *
- * False after an error: a kind or a range does not hold, a property is there twice, a mandatory one is
- * missing, the tree is malformed.
+ * False after an error: a kind or a range does not hold, a property is there twice, a mandatory one
+ * is missing, the tree is malformed.
  */
-bool fields_read(struct dt *dt, const struct field *fields, size_t count, struct field_value *values)
+bool fields_read(struct dt *dt, const struct field *fields, size_t count,
+		 struct field_value *values)
 {
 	struct dt_property property;
 	size_t next = 0;
 
-	for (size_t i = 0; i < count; i++)
-		values[i] = (struct field_value){ .number = fields[i].absent };
+	for (size_t i = 0; i < count; i++) {
+		values[i] = (struct field_value) { .number = fields[i].absent };
+	}
 
 	while (dt_property(dt, &property)) {
 		size_t i = find_field(fields, count, next, property.name);
@@ -158,11 +168,14 @@ bool fields_read(struct dt *dt, const struct field *fields, size_t count, struct
 		next = i + 1;
 		values[i].bytes = property.value;
 		values[i].size = property.size;
-		if (!read_value(dt, &fields[i], &values[i]))
+		if (!read_value(dt, &fields[i], &values[i])) {
 			return false;
+		}
 		if ((fields[i].flags & FIELD_LATER) != 0 &&
-		    (fields[i].kind > FIELD_NUMBER || values[i].number != fields[i].absent))
-			dt_warning(dt, "property \"%s\" is parsed, not honoured yet", property.name);
+		    (fields[i].kind > FIELD_NUMBER || values[i].number != fields[i].absent)) {
+			dt_warning(dt, "property \"%s\" is parsed, not honoured yet",
+				   property.name);
+		}
 	}
 	return !dt->faulty && mandatory_are_there(dt, fields, count, values);
 }
@@ -174,8 +187,9 @@ bool field_names(const struct field_value *value, const char *name)
 	const char *end = text + value->size;
 
 	while (text < end) {
-		if (same_name(text, name))
+		if (same_name(text, name)) {
 			return true;
+		}
 		text += strlen(text) + 1;
 	}
 	return false;
@@ -184,13 +198,15 @@ bool field_names(const struct field_value *value, const char *name)
 /** Checks that the current node says it is a @name. */
 bool fields_expect_compatible(struct dt *dt, const struct field_value *value, const char *name)
 {
-	if (field_present(value) && field_names(value, name))
+	if (field_present(value) && field_names(value, name)) {
 		return true;
+	}
 
-	if (field_present(value))
-		dt_error(dt, "property \"compatible\" = \"%s\": expected \"%s\"",
-			     field_text(value), name);
-	else
+	if (field_present(value)) {
+		dt_error(dt, "property \"compatible\" = \"%s\": expected \"%s\"", field_text(value),
+			 name);
+	} else {
 		dt_error(dt, "property \"compatible\" is missing: expected \"%s\"", name);
+	}
 	return false;
 }

@@ -24,7 +24,8 @@ enum field_kind {
 
 enum field_flag {
 	FIELD_MANDATORY = 1,
-	FIELD_LATER = 2, /* parsed and stored, but its feature is still missing: a warning says so */
+	FIELD_LATER =
+		2, /* parsed and stored, but its feature is still missing: a warning says so */
 };
 
 struct field {
@@ -41,7 +42,8 @@ struct field_value {
 	uint64_t number;
 };
 
-bool fields_read(struct dt *dt, const struct field *fields, size_t count, struct field_value *values);
+bool fields_read(struct dt *dt, const struct field *fields, size_t count,
+		 struct field_value *values);
 bool field_names(const struct field_value *value, const char *name);
 bool fields_expect_compatible(struct dt *dt, const struct field_value *value, const char *name);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * The `hypervisor` node of the SPMC manifest: one vmN node for each partition, in the form deployed
- * today. N gives the partition its ID and its place in every list; a refused or missing vm node shifts
- * nobody. An error inside a vm node costs that partition alone.
+ * today. N gives the partition its ID and its place in every list; a refused or missing vm node
+ * shifts nobody. An error inside a vm node costs that partition alone.
  */
 #include "config/fields.h"
 #include "config/spmc_parse.h"
@@ -60,11 +60,14 @@ static uint32_t vm_number(const char *name)
 {
 	uint32_t number = 0;
 
-	if (name[0] != 'v' || name[1] != 'm' || name[2] == '\0' || (name[2] == '0' && name[3] != '\0'))
+	if (name[0] != 'v' || name[1] != 'm' || name[2] == '\0' ||
+	    (name[2] == '0' && name[3] != '\0')) {
 		return UINT32_MAX;
+	}
 	for (const char *c = name + 2; *c != '\0'; c++) {
-		if (*c < '0' || *c > '9' || number > 0xFFFF)
+		if (*c < '0' || *c > '9' || number > 0xFFFF) {
 			return UINT32_MAX;
+		}
 		number = number * 10 + (uint32_t)(*c - '0');
 	}
 	return number;
@@ -115,7 +118,8 @@ static bool memory_is_right(struct spmc_parse *parse, const struct field_value *
 static bool smc_list_is_right(struct spmc_parse *parse, const struct field_value *list)
 {
 	if (field_present(list) && field_cell_count(list) > CONFIG_SMC_MAX) {
-		dt_error(&parse->dt, "property \"smc_whitelist\" has %u entries: expected at most %u",
+		dt_error(&parse->dt,
+			 "property \"smc_whitelist\" has %u entries: expected at most %u",
 			 field_cell_count(list), (unsigned)CONFIG_SMC_MAX);
 		return false;
 	}
@@ -125,8 +129,9 @@ static bool smc_list_is_right(struct spmc_parse *parse, const struct field_value
 static void smc_list_copy(struct vm_config *vm, const struct field_value *list)
 {
 	vm->smc_count = field_present(list) ? (uint8_t)field_cell_count(list) : 0;
-	for (uint32_t i = 0; i < vm->smc_count; i++)
+	for (uint32_t i = 0; i < vm->smc_count; i++) {
 		vm->smc[i] = field_cell(list, i);
+	}
 }
 
 /** Room for vm @number in the list, which is ordered by number; null when there is none. */
@@ -136,11 +141,13 @@ static struct vm_config *vm_place(struct spmc_parse *parse, uint32_t number)
 	uint32_t i = out->vm_count;
 
 	if (i == CONFIG_PARTITION_MAX) {
-		dt_error(&parse->dt, "one partition too many: expected at most %u", (unsigned)CONFIG_PARTITION_MAX);
+		dt_error(&parse->dt, "one partition too many: expected at most %u",
+			 (unsigned)CONFIG_PARTITION_MAX);
 		return NULL;
 	}
-	while (i > 0 && out->vms[i - 1].number > number)
+	while (i > 0 && out->vms[i - 1].number > number) {
 		i--;
+	}
 	if (i > 0 && out->vms[i - 1].number == number) {
 		dt_error(&parse->dt, "node is given twice");
 		return NULL;
@@ -153,7 +160,8 @@ static struct vm_config *vm_place(struct spmc_parse *parse, uint32_t number)
 
 static void forget_vm(struct spmc_config *out, uint32_t index)
 {
-	memmove(&out->vms[index], &out->vms[index + 1], (out->vm_count - index - 1U) * sizeof(out->vms[0]));
+	memmove(&out->vms[index], &out->vms[index + 1],
+		(out->vm_count - index - 1U) * sizeof(out->vms[0]));
 	out->vm_count--;
 }
 
@@ -162,21 +170,26 @@ static bool vm_parse(struct spmc_parse *parse, uint32_t number)
 	struct field_value values[VM_COUNT];
 	struct vm_config *vm;
 
-	if (!number_is_right(parse, number))
+	if (!number_is_right(parse, number)) {
 		return false;
+	}
 	config_report_on_partition(parse->report, (uint16_t)number, "");
-	if (!fields_read(&parse->dt, vm_fields, VM_COUNT, values))
+	if (!fields_read(&parse->dt, vm_fields, VM_COUNT, values)) {
 		return false;
+	}
 	config_report_on_partition(parse->report, (uint16_t)number, field_text(&values[VM_NAME]));
 	if (values[VM_IS_PARTITION].number == 0) {
-		dt_warning(&parse->dt, "property \"is_ffa_partition\" is missing: the node is ignored");
+		dt_warning(&parse->dt,
+			   "property \"is_ffa_partition\" is missing: the node is ignored");
 		return true;
 	}
-	if (!memory_is_right(parse, values) || !smc_list_is_right(parse, &values[VM_SMC]))
+	if (!memory_is_right(parse, values) || !smc_list_is_right(parse, &values[VM_SMC])) {
 		return false;
+	}
 	vm = vm_place(parse, number);
-	if (vm == NULL)
+	if (vm == NULL) {
 		return false;
+	}
 
 	memcpy(vm->name, values[VM_NAME].bytes, values[VM_NAME].size);
 	vm->number = (uint16_t)number;
@@ -195,10 +208,12 @@ static bool vms_parse(struct spmc_parse *parse)
 		const uint32_t number = vm_number(dt_name(&parse->dt));
 
 		if (number == UINT32_MAX) {
-			dt_warning(&parse->dt, "node is unknown and ignored: expected vm1, vm2, ...");
+			dt_warning(&parse->dt,
+				   "node is unknown and ignored: expected vm1, vm2, ...");
 		} else if (!vm_parse(parse, number)) {
-			if (parse->dt.faulty)
+			if (parse->dt.faulty) {
 				return false;
+			}
 			config_report_refused(parse->report);
 		}
 		config_report_on_spmc(parse->report);
@@ -218,7 +233,8 @@ bool hypervisor_parse(struct spmc_parse *parse)
 	}
 	parse->has_hypervisor = true;
 	return fields_read(&parse->dt, hypervisor_fields, HYPERVISOR_COUNT, values) &&
-	       fields_expect_compatible(&parse->dt, &values[HYPERVISOR_COMPATIBLE], "hafnium,hafnium") &&
+	       fields_expect_compatible(&parse->dt, &values[HYPERVISOR_COMPATIBLE],
+					"hafnium,hafnium") &&
 	       vms_parse(parse);
 }
 
@@ -233,7 +249,8 @@ static bool vm_fits(struct spmc_parse *parse, const struct vm_config *vm)
 		return false;
 	}
 	if (vm->vcpu_count > 1 && vm->vcpu_count != parse->out->cpu_count) {
-		config_error(parse->report, path, "property \"vcpu_count\" = %u: expected 1 or the number of PEs, %u",
+		config_error(parse->report, path,
+			     "property \"vcpu_count\" = %u: expected 1 or the number of PEs, %u",
 			     (unsigned)vm->vcpu_count, (unsigned)parse->out->cpu_count);
 		return false;
 	}
@@ -249,9 +266,10 @@ void hypervisor_check_vms(struct spmc_parse *parse)
 	while (i < out->vm_count) {
 		const struct vm_config *vm = &out->vms[i];
 
-		if (vm->number != expected)
-			config_warning(parse->report, "/hypervisor", "no usable vm%u before vm%u", expected,
-				       (unsigned)vm->number);
+		if (vm->number != expected) {
+			config_warning(parse->report, "/hypervisor", "no usable vm%u before vm%u",
+				       expected, (unsigned)vm->number);
+		}
 		expected = vm->number + 1U;
 		config_report_on_partition(parse->report, vm->number, vm->name);
 		if (vm_fits(parse, vm)) {

@@ -21,20 +21,24 @@ enum {
 /** Type of interrupt @id by the ranges of GICv3, with its extended PPIs and SPIs. */
 static uint32_t type_of(uint32_t id)
 {
-	if (id < 16)
+	if (id < 16) {
 		return TYPE_SGI;
-	if (id < 32 || (id >= 1056 && id < 1120))
+	}
+	if (id < 32 || (id >= 1056 && id < 1120)) {
 		return TYPE_PPI;
-	if (id < 1020 || (id >= 4096 && id < 5120))
+	}
+	if (id < 1020 || (id >= 4096 && id < 5120)) {
 		return TYPE_SPI;
+	}
 	return TYPE_NONE;
 }
 
 static struct interrupt_config *find_interrupt(struct partition_config *out, uint32_t id)
 {
 	for (uint32_t i = 0; i < out->interrupt_count; i++) {
-		if (out->interrupts[i].id == id)
+		if (out->interrupts[i].id == id) {
 			return &out->interrupts[i];
+		}
 	}
 	return NULL;
 }
@@ -49,17 +53,23 @@ static bool interrupt_is_right(struct partition_parse *parse, uint32_t id, uint3
 		return false;
 	}
 	if (attributes > ATTRIBUTE_LAST || attributes >> ATTRIBUTE_TYPE_SHIFT != type) {
-		dt_error(&parse->dt, "property \"interrupts\" has attributes 0x%x for interrupt %u: expected bits [31:10] = %u, %s",
-			 attributes, id, type, type_name[type]);
+		dt_error(
+			&parse->dt,
+			"property \"interrupts\" has attributes 0x%x for interrupt %u: expected bits [31:10] = %u, %s",
+			attributes, id, type, type_name[type]);
 		return false;
 	}
 	if (find_interrupt(parse->out, id) != NULL) {
-		dt_error(&parse->dt, "property \"interrupts\" = %u: the partition has this interrupt already", id);
+		dt_error(&parse->dt,
+			 "property \"interrupts\" = %u: the partition has this interrupt already",
+			 id);
 		return false;
 	}
 	if (parse->out->interrupt_count == CONFIG_INTERRUPT_MAX) {
-		dt_error(&parse->dt, "property \"interrupts\" = %u: one too many, expected at most %u in a partition",
-			 id, (unsigned)CONFIG_INTERRUPT_MAX);
+		dt_error(
+			&parse->dt,
+			"property \"interrupts\" = %u: one too many, expected at most %u in a partition",
+			id, (unsigned)CONFIG_INTERRUPT_MAX);
 		return false;
 	}
 	return true;
@@ -72,19 +82,23 @@ bool interrupts_parse(struct partition_parse *parse, const struct field_value *v
 	struct partition_config *out = parse->out;
 
 	device->interrupt_first = out->interrupt_count;
-	if (!field_present(value))
+	if (!field_present(value)) {
 		return true;
+	}
 	if (field_cell_count(value) % 2 != 0) {
-		dt_error(&parse->dt, "property \"interrupts\" has %u cells: expected pairs of ID and attributes",
-			 field_cell_count(value));
+		dt_error(
+			&parse->dt,
+			"property \"interrupts\" has %u cells: expected pairs of ID and attributes",
+			field_cell_count(value));
 		return false;
 	}
 	for (uint32_t i = 0; i < field_cell_count(value); i += 2) {
 		const uint32_t id = field_cell(value, i), attributes = field_cell(value, i + 1);
 
-		if (!interrupt_is_right(parse, id, attributes))
+		if (!interrupt_is_right(parse, id, attributes)) {
 			return false;
-		out->interrupts[out->interrupt_count++] = (struct interrupt_config){
+		}
+		out->interrupts[out->interrupt_count++] = (struct interrupt_config) {
 			.id = id,
 			.priority = (uint8_t)(attributes & ATTRIBUTE_PRIORITY),
 			.type = (uint8_t)(attributes >> ATTRIBUTE_TYPE_SHIFT),
@@ -99,8 +113,9 @@ bool interrupts_parse(struct partition_parse *parse, const struct field_value *v
 static bool is_cpu(const struct spmc_config *spmc, uint64_t mpidr)
 {
 	for (uint32_t i = 0; i < spmc->cpu_count; i++) {
-		if (spmc->cpu_mpidr[i] == mpidr)
+		if (spmc->cpu_mpidr[i] == mpidr) {
 			return true;
+		}
 	}
 	return false;
 }
@@ -115,12 +130,15 @@ static bool target_parse(struct partition_parse *parse, uint32_t id, uint64_t mp
 		return false;
 	}
 	if (interrupt->type != TYPE_SPI || interrupt->has_target) {
-		dt_error_number(&parse->dt, "interrupts-target", id, "an SPI without another target");
+		dt_error_number(&parse->dt, "interrupts-target", id,
+				"an SPI without another target");
 		return false;
 	}
 	if (!is_cpu(parse->source->spmc, mpidr)) {
-		dt_error(&parse->dt, "property \"interrupts-target\" sends interrupt %u to PE 0x%lx: expected one of the SPMC manifest's cpus",
-			 id, (unsigned long)mpidr);
+		dt_error(
+			&parse->dt,
+			"property \"interrupts-target\" sends interrupt %u to PE 0x%lx: expected one of the SPMC manifest's cpus",
+			id, (unsigned long)mpidr);
 		return false;
 	}
 	interrupt->has_target = true;
@@ -134,15 +152,19 @@ bool interrupt_targets_parse(struct partition_parse *parse, const struct field_v
 	const uint32_t count = field_present(value) ? field_cell_count(value) : 0;
 
 	if (count % 3 != 0) {
-		dt_error(&parse->dt, "property \"interrupts-target\" has %u cells: expected triples of ID and MPIDR",
-			 count);
+		dt_error(
+			&parse->dt,
+			"property \"interrupts-target\" has %u cells: expected triples of ID and MPIDR",
+			count);
 		return false;
 	}
 	for (uint32_t i = 0; i < count; i += 3) {
-		const uint64_t mpidr = (uint64_t)field_cell(value, i + 1) << 32 | field_cell(value, i + 2);
+		const uint64_t mpidr =
+			(uint64_t)field_cell(value, i + 1) << 32 | field_cell(value, i + 2);
 
-		if (!target_parse(parse, field_cell(value, i), mpidr))
+		if (!target_parse(parse, field_cell(value, i), mpidr)) {
 			return false;
+		}
 	}
 	return true;
 }

@@ -29,14 +29,18 @@ static const struct field memory_fields[MEMORY_COUNT] = {
 
 static struct memory_ranges *ranges_of(struct spmc_config *out, const char *device_type)
 {
-	if (strcmp(device_type, "memory") == 0)
+	if (strcmp(device_type, "memory") == 0) {
 		return &out->secure_memory;
-	if (strcmp(device_type, "ns-memory") == 0)
+	}
+	if (strcmp(device_type, "ns-memory") == 0) {
 		return &out->ns_memory;
-	if (strcmp(device_type, "device-memory") == 0)
+	}
+	if (strcmp(device_type, "device-memory") == 0) {
 		return &out->secure_devices;
-	if (strcmp(device_type, "ns-device-memory") == 0)
+	}
+	if (strcmp(device_type, "ns-device-memory") == 0) {
 		return &out->ns_devices;
+	}
 	return NULL;
 }
 
@@ -56,16 +60,20 @@ static bool add_range(struct memory_ranges *ranges, uint64_t base, uint64_t end)
 {
 	uint32_t first = 0, last;
 
-	while (first < ranges->count && page_range_end(ranges->range[first]) < base)
+	while (first < ranges->count && page_range_end(ranges->range[first]) < base) {
 		first++;
-	for (last = first; last < ranges->count && ranges->range[last].base.pa <= end; last++) {
-		if (ranges->range[last].base.pa < base)
-			base = ranges->range[last].base.pa;
-		if (page_range_end(ranges->range[last]) > end)
-			end = page_range_end(ranges->range[last]);
 	}
-	if (last == first && ranges->count == CONFIG_MEMORY_RANGE_MAX)
+	for (last = first; last < ranges->count && ranges->range[last].base.pa <= end; last++) {
+		if (ranges->range[last].base.pa < base) {
+			base = ranges->range[last].base.pa;
+		}
+		if (page_range_end(ranges->range[last]) > end) {
+			end = page_range_end(ranges->range[last]);
+		}
+	}
+	if (last == first && ranges->count == CONFIG_MEMORY_RANGE_MAX) {
 		return false;
+	}
 
 	if (last > first) {
 		remove_ranges(ranges, first + 1, last - first - 1);
@@ -84,33 +92,41 @@ static uint64_t read_cells(const uint8_t *cells, uint32_t count)
 	return count == 2 ? dt_u64(cells) : dt_u32(cells);
 }
 
-/** One address and size of a `reg`; what is less than a page at either end is left out, with a warning. */
+/** One address and size of a `reg`; what is less than a page at either end is left out, with a
+ * warning. */
 static bool range_parse(struct spmc_parse *parse, struct memory_ranges *ranges, uint64_t base,
 			uint64_t size)
 {
 	uint64_t end, whole_base, whole_end;
 
 	if (__builtin_add_overflow(base, size, &end) || end > UINT64_MAX - PAGE_MASK) {
-		dt_error(&parse->dt, "property \"reg\" = 0x%lx, size 0x%lx: expected no end beyond the address space",
-			 (unsigned long)base, (unsigned long)size);
+		dt_error(
+			&parse->dt,
+			"property \"reg\" = 0x%lx, size 0x%lx: expected no end beyond the address space",
+			(unsigned long)base, (unsigned long)size);
 		return false;
 	}
 	whole_base = (base + PAGE_MASK) & ~PAGE_MASK;
 	whole_end = end & ~PAGE_MASK;
-	if (whole_base != base || whole_end != end || size == 0)
-		dt_warning(&parse->dt, "property \"reg\" = 0x%lx, size 0x%lx: only whole pages are used",
+	if (whole_base != base || whole_end != end || size == 0) {
+		dt_warning(&parse->dt,
+			   "property \"reg\" = 0x%lx, size 0x%lx: only whole pages are used",
 			   (unsigned long)base, (unsigned long)size);
-	if (whole_base >= whole_end)
+	}
+	if (whole_base >= whole_end) {
 		return true;
+	}
 	if (!add_range(ranges, whole_base, whole_end)) {
-		dt_error(&parse->dt, "property \"reg\": one range too many: expected at most %u of a kind",
+		dt_error(&parse->dt,
+			 "property \"reg\": one range too many: expected at most %u of a kind",
 			 (unsigned)CONFIG_MEMORY_RANGE_MAX);
 		return false;
 	}
 	return true;
 }
 
-static bool reg_parse(struct spmc_parse *parse, struct memory_ranges *ranges, const struct field_value *reg)
+static bool reg_parse(struct spmc_parse *parse, struct memory_ranges *ranges,
+		      const struct field_value *reg)
 {
 	uint32_t stride = parse->address_cells + parse->size_cells;
 
@@ -122,10 +138,12 @@ static bool reg_parse(struct spmc_parse *parse, struct memory_ranges *ranges, co
 	for (uint32_t i = 0; i < field_cell_count(reg); i += stride) {
 		const uint8_t *cells = reg->bytes + (size_t)i * 4;
 		uint64_t base = read_cells(cells, parse->address_cells);
-		uint64_t size = read_cells(cells + (size_t)parse->address_cells * 4, parse->size_cells);
+		uint64_t size =
+			read_cells(cells + (size_t)parse->address_cells * 4, parse->size_cells);
 
-		if (!range_parse(parse, ranges, base, size))
+		if (!range_parse(parse, ranges, base, size)) {
 			return false;
+		}
 	}
 	return true;
 }
@@ -137,8 +155,9 @@ static bool has_device_type(const struct dt *dt)
 	struct dt_property property;
 
 	while (dt_property(&ahead, &property)) {
-		if (strcmp(property.name, "device_type") == 0)
+		if (strcmp(property.name, "device_type") == 0) {
 			return true;
+		}
 	}
 	return false;
 }
@@ -154,12 +173,15 @@ bool memory_node_parse(struct spmc_parse *parse)
 		dt_warning(&parse->dt, "node is unknown and ignored");
 		return true;
 	}
-	if (!fields_read(&parse->dt, memory_fields, MEMORY_COUNT, values))
+	if (!fields_read(&parse->dt, memory_fields, MEMORY_COUNT, values)) {
 		return false;
+	}
 	ranges = ranges_of(parse->out, field_text(type));
 	if (ranges == NULL) {
-		dt_error(&parse->dt, "property \"device_type\" = \"%s\": expected \"memory\", \"ns-memory\", "
-			 "\"device-memory\" or \"ns-device-memory\"", field_text(type));
+		dt_error(&parse->dt,
+			 "property \"device_type\" = \"%s\": expected \"memory\", \"ns-memory\", "
+			 "\"device-memory\" or \"ns-device-memory\"",
+			 field_text(type));
 		return false;
 	}
 	return reg_parse(parse, ranges, reg);
@@ -172,16 +194,20 @@ bool memory_check(struct spmc_parse *parse)
 	const struct memory_ranges *ns = &parse->out->ns_memory;
 
 	if (secure->count == 0 && ns->count == 0) {
-		config_error(parse->report, "/", "no memory node: expected device_type \"memory\" or \"ns-memory\"");
+		config_error(parse->report, "/",
+			     "no memory node: expected device_type \"memory\" or \"ns-memory\"");
 		return false;
 	}
 	for (uint32_t i = 0; i < secure->count; i++) {
 		for (uint32_t j = 0; j < ns->count; j++) {
-			if (!page_range_overlaps(secure->range[i], ns->range[j]))
+			if (!page_range_overlaps(secure->range[i], ns->range[j])) {
 				continue;
-			config_error(parse->report, "/", "memory at 0x%lx is both \"memory\" and \"ns-memory\"",
-				     (unsigned long)(secure->range[i].base.pa > ns->range[j].base.pa ?
-						     secure->range[i].base.pa : ns->range[j].base.pa));
+			}
+			config_error(parse->report, "/",
+				     "memory at 0x%lx is both \"memory\" and \"ns-memory\"",
+				     (unsigned long)(secure->range[i].base.pa > ns->range[j].base.pa
+							     ? secure->range[i].base.pa
+							     : ns->range[j].base.pa));
 			return false;
 		}
 	}

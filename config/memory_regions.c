@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * `memory-regions` of a partition manifest: memory a partition has besides its own, or, when a region
- * lies inside the partition's own memory, the attributes of that part of it.
+ * `memory-regions` of a partition manifest: memory a partition has besides its own, or, when a
+ * region lies inside the partition's own memory, the attributes of that part of it.
  */
 #include "config/partition_parse.h"
 #include "lib/string.h"
@@ -41,7 +41,8 @@ static const struct field region_fields[REGION_COUNT] = {
 	[REGION_ATTRIBUTES] = { "attributes", FIELD_NUMBER, FIELD_MANDATORY, 0, UINT32_MAX, 0 },
 	[REGION_SMMU] = { "smmu-id", FIELD_NUMBER, FIELD_LATER, 0, UINT32_MAX, UINT64_MAX },
 	[REGION_STREAMS] = { "stream-ids", FIELD_CELLS, FIELD_LATER, 0, 0, 0 },
-	[REGION_STREAM_PERMISSIONS] = { "stream-ids-access-permissions", FIELD_CELLS, FIELD_LATER, 0, 0, 0 },
+	[REGION_STREAM_PERMISSIONS] = { "stream-ids-access-permissions", FIELD_CELLS, FIELD_LATER,
+					0, 0, 0 },
 	[REGION_PHANDLE] = { "phandle", FIELD_NUMBER, 0, 1, UINT32_MAX, 0 },
 	[REGION_OLD_PHANDLE] = { "linux,phandle", FIELD_ANY, 0, 0, 0, 0 },
 	[REGION_LOAD_FLAGS] = { "load-flags", FIELD_ANY, 0, 0, 0, 0 },
@@ -60,7 +61,8 @@ static bool attributes_are_legal(struct partition_parse *parse, uint64_t attribu
 	}
 	if ((access & REGION_WRITE) != 0 && (access & REGION_EXECUTE) != 0 &&
 	    parse->out->exception_level == EXCEPTION_LEVEL_S_EL0) {
-		dt_error_number(&parse->dt, "attributes", attributes, "no RWX for an S-EL0 partition");
+		dt_error_number(&parse->dt, "attributes", attributes,
+				"no RWX for an S-EL0 partition");
 		return false;
 	}
 	return true;
@@ -76,7 +78,8 @@ static bool range_parse(struct partition_parse *parse, const struct field_value 
 	uint64_t base = given, end;
 
 	if (relative == field_present(&values[REGION_BASE])) {
-		dt_error(&parse->dt, "expected either \"base-address\" or \"load-address-relative-offset\"");
+		dt_error(&parse->dt,
+			 "expected either \"base-address\" or \"load-address-relative-offset\"");
 		return false;
 	}
 	if (!page_aligned(given)) {
@@ -101,16 +104,22 @@ static bool place_region(struct partition_parse *parse, struct memory_region_con
 	const bool non_secure = (region->attributes & REGION_NON_SECURE) != 0;
 
 	region->inside_partition = page_range_contains(own, region->range);
-	if (!memory_ranges_contain(non_secure ? &spmc->ns_memory : &spmc->secure_memory, region->range)) {
-		dt_error(&parse->dt, "range 0x%lx to 0x%lx: expected inside a \"%s\" node of the SPMC manifest",
-			 (unsigned long)region->range.base.pa, (unsigned long)page_range_end(region->range),
+	if (!memory_ranges_contain(non_secure ? &spmc->ns_memory : &spmc->secure_memory,
+				   region->range)) {
+		dt_error(&parse->dt,
+			 "range 0x%lx to 0x%lx: expected inside a \"%s\" node of the SPMC manifest",
+			 (unsigned long)region->range.base.pa,
+			 (unsigned long)page_range_end(region->range),
 			 non_secure ? "ns-memory" : "memory");
 		return false;
 	}
 	if (!region->inside_partition && page_range_overlaps(own, region->range)) {
-		dt_error(&parse->dt, "range 0x%lx to 0x%lx: expected inside or outside the partition's memory, 0x%lx to 0x%lx",
-			 (unsigned long)region->range.base.pa, (unsigned long)page_range_end(region->range),
-			 (unsigned long)own.base.pa, (unsigned long)page_range_end(own));
+		dt_error(
+			&parse->dt,
+			"range 0x%lx to 0x%lx: expected inside or outside the partition's memory, 0x%lx to 0x%lx",
+			(unsigned long)region->range.base.pa,
+			(unsigned long)page_range_end(region->range), (unsigned long)own.base.pa,
+			(unsigned long)page_range_end(own));
 		return false;
 	}
 	return true;
@@ -124,8 +133,11 @@ static bool streams_parse(struct partition_parse *parse, const struct field_valu
 	const struct field_value *permissions = &values[REGION_STREAM_PERMISSIONS];
 
 	if (!field_present(ids)) {
-		if (field_present(permissions))
-			dt_error(&parse->dt, "property \"stream-ids-access-permissions\": expected \"stream-ids\" as well");
+		if (field_present(permissions)) {
+			dt_error(
+				&parse->dt,
+				"property \"stream-ids-access-permissions\": expected \"stream-ids\" as well");
+		}
 		return !field_present(permissions);
 	}
 	if (!field_present(&values[REGION_SMMU])) {
@@ -133,14 +145,18 @@ static bool streams_parse(struct partition_parse *parse, const struct field_valu
 		return false;
 	}
 	region->smmu_id = (uint32_t)values[REGION_SMMU].number;
-	if (!streams_add(parse, ids, &region->stream_first, &region->stream_count))
+	if (!streams_add(parse, ids, &region->stream_first, &region->stream_count)) {
 		return false;
-	if (!field_present(permissions))
+	}
+	if (!field_present(permissions)) {
 		return true;
+	}
 
 	if (field_cell_count(permissions) != region->stream_count) {
-		dt_error(&parse->dt, "property \"stream-ids-access-permissions\" has %u cells: expected as many as \"stream-ids\", %u",
-			 field_cell_count(permissions), (unsigned)region->stream_count);
+		dt_error(
+			&parse->dt,
+			"property \"stream-ids-access-permissions\" has %u cells: expected as many as \"stream-ids\", %u",
+			field_cell_count(permissions), (unsigned)region->stream_count);
 		return false;
 	}
 	region->stream_permissions = field_cell(permissions, 0);
@@ -156,12 +172,14 @@ static bool streams_parse(struct partition_parse *parse, const struct field_valu
 	return true;
 }
 
-static void describe(char description[CONFIG_NAME_MAX], const struct field_value *given, const char *node)
+static void describe(char description[CONFIG_NAME_MAX], const struct field_value *given,
+		     const char *node)
 {
-	if (field_present(given))
+	if (field_present(given)) {
 		memcpy(description, given->bytes, given->size);
-	else
+	} else {
 		memcpy(description, node, strnlen(node, CONFIG_NAME_MAX - 1));
+	}
 }
 
 static bool region_parse(struct partition_parse *parse)
@@ -178,15 +196,18 @@ static bool region_parse(struct partition_parse *parse)
 	region = &out->memory_regions[out->memory_region_count];
 	if (!fields_read(&parse->dt, region_fields, REGION_COUNT, values) ||
 	    !range_parse(parse, values, &region->range) ||
-	    !attributes_are_legal(parse, values[REGION_ATTRIBUTES].number))
+	    !attributes_are_legal(parse, values[REGION_ATTRIBUTES].number)) {
 		return false;
+	}
 	region->attributes = (uint32_t)values[REGION_ATTRIBUTES].number;
-	if (!place_region(parse, region) || !streams_parse(parse, values, region))
+	if (!place_region(parse, region) || !streams_parse(parse, values, region)) {
 		return false;
+	}
 
 	describe(region->description, &values[REGION_DESCRIPTION], dt_name(&parse->dt));
 	parse->memory_region_name[out->memory_region_count] = dt_name(&parse->dt);
-	parse->memory_region_phandle[out->memory_region_count] = (uint32_t)values[REGION_PHANDLE].number;
+	parse->memory_region_phandle[out->memory_region_count] =
+		(uint32_t)values[REGION_PHANDLE].number;
 	out->memory_region_count++;
 	return true;
 }
@@ -198,11 +219,13 @@ bool memory_regions_parse(struct partition_parse *parse)
 
 	if (!fields_read(&parse->dt, regions_fields, REGIONS_COUNT, values) ||
 	    !fields_expect_compatible(&parse->dt, &values[REGIONS_COMPATIBLE],
-				      "arm,ffa-manifest-memory-regions"))
+				      "arm,ffa-manifest-memory-regions")) {
 		return false;
+	}
 	while (dt_enter(&parse->dt)) {
-		if (!region_parse(parse))
+		if (!region_parse(parse)) {
 			return false;
+		}
 		dt_leave(&parse->dt);
 	}
 	return !parse->dt.faulty;

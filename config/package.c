@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Partition packages as the loader left them at a partition's load address: SPKG (versions 1 and 2) and
- * transfer lists (Firmware Handoff). Finds manifest, image and HOB list and checks that they lie in the
- * partition's memory and clear of each other; does not look into them.
+ * Partition packages as the loader left them at a partition's load address: SPKG (versions 1 and 2)
+ * and transfer lists (Firmware Handoff). Finds manifest, image and HOB list and checks that they
+ * lie in the partition's memory and clear of each other; does not look into them.
  */
 #include "abi/package.h"
 
@@ -20,30 +20,37 @@ struct package {
 static bool field_error(const struct package *package, const char *field, uint64_t value,
 			const char *expected)
 {
-	if (value <= CONFIG_DECIMAL_LAST)
+	if (value <= CONFIG_DECIMAL_LAST) {
 		config_error(package->report, "package", "field \"%s\" = %lu: expected %s", field,
 			     (unsigned long)value, expected);
-	else
+	} else {
 		config_error(package->report, "package", "field \"%s\" = 0x%lx: expected %s", field,
 			     (unsigned long)value, expected);
+	}
 	return false;
 }
 
 /** What both versions have in common. Sums of two 32-bit fields do not overflow 64 bits. */
 static bool spkg_is_right(const struct package *package, const struct spkg_header *header)
 {
-	if (!page_aligned(header->image_offset))
-		return field_error(package, "img_offset", header->image_offset, "a multiple of 4096");
-	if (header->manifest_size == 0)
+	if (!page_aligned(header->image_offset)) {
+		return field_error(package, "img_offset", header->image_offset,
+				   "a multiple of 4096");
+	}
+	if (header->manifest_size == 0) {
 		return field_error(package, "pm_size", 0, "1 or more");
-	if (header->image_size == 0)
+	}
+	if (header->image_size == 0) {
 		return field_error(package, "img_size", 0, "1 or more");
-	if ((uint64_t)header->manifest_offset + header->manifest_size > header->image_offset)
+	}
+	if ((uint64_t)header->manifest_offset + header->manifest_size > header->image_offset) {
 		return field_error(package, "pm_size", header->manifest_size,
 				   "a manifest that ends before the image");
-	if ((uint64_t)header->image_offset + header->image_size > package->memory_size)
+	}
+	if ((uint64_t)header->image_offset + header->image_size > package->memory_size) {
 		return field_error(package, "img_size", header->image_size,
 				   "an image that ends inside the partition's memory (mem_size)");
+	}
 	return true;
 }
 
@@ -54,21 +61,25 @@ static bool spkg_parse(const struct package *package)
 	memcpy(&header, package->base, sizeof(header));
 	switch (header.version) {
 	case 1:
-		if (header.manifest_offset != sizeof(header))
-			return field_error(package, "pm_offset", header.manifest_offset, "24 in version 1");
+		if (header.manifest_offset != sizeof(header)) {
+			return field_error(package, "pm_offset", header.manifest_offset,
+					   "24 in version 1");
+		}
 		break;
 	case 2:
-		if (!page_aligned(header.manifest_offset) || header.manifest_offset == 0)
+		if (!page_aligned(header.manifest_offset) || header.manifest_offset == 0) {
 			return field_error(package, "pm_offset", header.manifest_offset,
 					   "a multiple of 4096 in version 2");
+		}
 		break;
 	default:
 		return field_error(package, "version", header.version, "1 or 2");
 	}
-	if (!spkg_is_right(package, &header))
+	if (!spkg_is_right(package, &header)) {
 		return false;
+	}
 
-	*package->out = (struct package_layout){
+	*package->out = (struct package_layout) {
 		.manifest_offset = header.manifest_offset,
 		.manifest_size = header.manifest_size,
 		.image_offset = header.image_offset,
@@ -94,30 +105,42 @@ static uint8_t byte_sum(const uint8_t *bytes, size_t size)
 		for (; i < end; i += 8) {
 			uint64_t word;
 
-			__builtin_memcpy(&word, __builtin_assume_aligned(bytes + i, 8), sizeof(word));
+			__builtin_memcpy(&word, __builtin_assume_aligned(bytes + i, 8),
+					 sizeof(word));
 			lanes += (word & even_bytes) + ((word >> 8) & even_bytes);
 		}
 		total += lanes + (lanes >> 16) + (lanes >> 32) + (lanes >> 48);
 	}
-	for (; i < size; i++)
+	for (; i < size; i++) {
 		total += bytes[i];
+	}
 	return (uint8_t)total;
 }
 
-static bool list_header_is_right(const struct package *package, const struct transfer_list_header *header)
+static bool list_header_is_right(const struct package *package,
+				 const struct transfer_list_header *header)
 {
-	if (header->version == 0)
+	if (header->version == 0) {
 		return field_error(package, "version", 0, "1 or more in a transfer list");
-	if (header->header_size != sizeof(*header))
+	}
+	if (header->header_size != sizeof(*header)) {
 		return field_error(package, "hdr_size", header->header_size, "24");
-	if (header->size > package->memory_size)
-		return field_error(package, "size", header->size, "a list inside the partition's memory (mem_size)");
-	if (header->size < sizeof(*header))
+	}
+	if (header->size > package->memory_size) {
+		return field_error(package, "size", header->size,
+				   "a list inside the partition's memory (mem_size)");
+	}
+	if (header->size < sizeof(*header)) {
 		return field_error(package, "size", header->size, "24 or more");
-	if (header->max_size < header->size)
+	}
+	if (header->max_size < header->size) {
 		return field_error(package, "max_size", header->max_size, "no less than \"size\"");
-	if ((header->flags & TRANSFER_LIST_HAS_CHECKSUM) != 0 && byte_sum(package->base, header->size) != 0)
-		return field_error(package, "checksum", header->checksum, "a sum of zero over all bytes");
+	}
+	if ((header->flags & TRANSFER_LIST_HAS_CHECKSUM) != 0 &&
+	    byte_sum(package->base, header->size) != 0) {
+		return field_error(package, "checksum", header->checksum,
+				   "a sum of zero over all bytes");
+	}
 	return true;
 }
 
@@ -127,8 +150,9 @@ static bool take_entry(const struct package *package, uint32_t tag, uint64_t off
 	struct package_layout *out = package->out;
 	uint64_t *place_offset, *place_size;
 
-	if (out->image_offset != 0)
+	if (out->image_offset != 0) {
 		return field_error(package, "tag_id", tag, "the image (0x103) only once, and last");
+	}
 	switch (tag) {
 	case TRANSFER_LIST_PARTITION_IMAGE:
 		place_offset = &out->image_offset;
@@ -145,12 +169,15 @@ static bool take_entry(const struct package *package, uint32_t tag, uint64_t off
 	default:
 		return true;
 	}
-	if (*place_offset != 0)
+	if (*place_offset != 0) {
 		return field_error(package, "tag_id", tag, "an entry of this tag only once");
-	if (!page_aligned(offset))
+	}
+	if (!page_aligned(offset)) {
 		return field_error(package, "tag_id", tag, "its data at a multiple of 4096");
-	if (size == 0)
+	}
+	if (size == 0) {
 		return field_error(package, "tag_id", tag, "its data not to be empty");
+	}
 	*place_offset = offset;
 	*place_size = size;
 	return true;
@@ -168,13 +195,17 @@ static bool list_entries_parse(const struct package *package, uint32_t list_size
 		memcpy(&entry, package->base + position, sizeof(entry));
 		header_size = entry.tag_and_header_size >> 24;
 		data = position + header_size;
-		if (header_size != sizeof(entry))
+		if (header_size != sizeof(entry)) {
 			return field_error(package, "hdr_size of an entry", header_size, "8");
-		if (entry.data_size > list_size - data)
+		}
+		if (entry.data_size > list_size - data) {
 			return field_error(package, "data_size of an entry", entry.data_size,
 					   "data inside the list");
-		if (!take_entry(package, entry.tag_and_header_size & 0xFFFFFFU, data, entry.data_size))
+		}
+		if (!take_entry(package, entry.tag_and_header_size & 0xFFFFFFU, data,
+				entry.data_size)) {
 			return false;
+		}
 		position = (data + entry.data_size + 7) & ~7ULL;
 	}
 	return true;
@@ -186,12 +217,13 @@ static bool list_parse(const struct package *package)
 	struct transfer_list_header header;
 
 	memcpy(&header, package->base, sizeof(header));
-	if (!list_header_is_right(package, &header) || !list_entries_parse(package, header.size))
+	if (!list_header_is_right(package, &header) || !list_entries_parse(package, header.size)) {
 		return false;
+	}
 	if (out->image_offset == 0 || out->manifest_offset == 0) {
 		config_error(package->report, "package", "no entry with tag 0x%x: expected the %s",
-			     out->image_offset == 0 ? TRANSFER_LIST_PARTITION_IMAGE :
-						      TRANSFER_LIST_PARTITION_MANIFEST,
+			     out->image_offset == 0 ? TRANSFER_LIST_PARTITION_IMAGE
+						    : TRANSFER_LIST_PARTITION_MANIFEST,
 			     out->image_offset == 0 ? "image" : "manifest");
 		return false;
 	}
@@ -211,7 +243,9 @@ static bool list_parse(const struct package *package)
 bool package_parse(const void *base, size_t memory_size, struct package_layout *out,
 		   struct config_report *report)
 {
-	const struct package package = { .base = base, .memory_size = memory_size, .out = out, .report = report };
+	const struct package package = {
+		.base = base, .memory_size = memory_size, .out = out, .report = report
+	};
 	uint32_t magic;
 
 	memset(out, 0, sizeof(*out));
@@ -221,9 +255,12 @@ bool package_parse(const void *base, size_t memory_size, struct package_layout *
 		return false;
 	}
 	memcpy(&magic, base, sizeof(magic));
-	if (magic == SPKG_MAGIC)
+	if (magic == SPKG_MAGIC) {
 		return spkg_parse(&package);
-	if (magic == TRANSFER_LIST_SIGNATURE)
+	}
+	if (magic == TRANSFER_LIST_SIGNATURE) {
 		return list_parse(&package);
-	return field_error(&package, "magic", magic, "0x474b5053 (SPKG) or 0x4a0fb10b (transfer list)");
+	}
+	return field_error(&package, "magic", magic,
+			   "0x474b5053 (SPKG) or 0x4a0fb10b (transfer list)");
 }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What memory and device regions of one partition have to do with each other: overlaps, and streams,
- * which a device region owns and a memory region refers to.
+ * What memory and device regions of one partition have to do with each other: overlaps, and
+ * streams, which a device region owns and a memory region refers to.
  */
 #include "config/partition_parse.h"
 
-/** Adds the stream IDs of the current node to the partition's list; where they went is @first, @count. */
+/** Adds the stream IDs of the current node to the partition's list; where they went is @first,
+ * @count. */
 bool streams_add(struct partition_parse *parse, const struct field_value *ids, uint8_t *first,
 		 uint8_t *count)
 {
@@ -13,14 +14,17 @@ bool streams_add(struct partition_parse *parse, const struct field_value *ids, u
 	const uint32_t added = field_cell_count(ids);
 
 	if (added > CONFIG_STREAM_MAX - (uint32_t)out->stream_count) {
-		dt_error(&parse->dt, "property \"stream-ids\" has %u cells: too many, expected at most %u in a partition",
-			 added, (unsigned)CONFIG_STREAM_MAX);
+		dt_error(
+			&parse->dt,
+			"property \"stream-ids\" has %u cells: too many, expected at most %u in a partition",
+			added, (unsigned)CONFIG_STREAM_MAX);
 		return false;
 	}
 	*first = out->stream_count;
 	*count = (uint8_t)added;
-	for (uint32_t i = 0; i < added; i++)
+	for (uint32_t i = 0; i < added; i++) {
 		out->streams[out->stream_count++] = field_cell(ids, i);
+	}
 	return true;
 }
 
@@ -39,21 +43,24 @@ static uint32_t owners_of_stream(const struct partition_config *out, uint32_t sm
 		const struct device_region_config *device = &out->device_regions[i];
 
 		for (uint32_t j = 0; j < device->stream_count && device->smmu_id == smmu_id; j++) {
-			if (out->streams[device->stream_first + j] == id)
+			if (out->streams[device->stream_first + j] == id) {
 				owners++;
+			}
 		}
 	}
 	return owners;
 }
 
-static bool streams_have_one_owner(struct partition_parse *parse, const char *kind, const char *node,
-				   const uint32_t *ids, struct dma_reference reference)
+static bool streams_have_one_owner(struct partition_parse *parse, const char *kind,
+				   const char *node, const uint32_t *ids,
+				   struct dma_reference reference)
 {
 	for (uint32_t i = 0; i < reference.count; i++) {
 		char path[DT_PATH_MAX];
 
-		if (owners_of_stream(parse->out, reference.smmu_id, ids[i]) == 1)
+		if (owners_of_stream(parse->out, reference.smmu_id, ids[i]) == 1) {
 			continue;
+		}
 		config_text(path, sizeof(path), "/%s/%s", kind, node);
 		config_error_number(parse->report, path, "stream-ids", ids[i],
 				    "a stream of exactly one device region with this smmu-id");
@@ -69,18 +76,22 @@ static bool streams_check(struct partition_parse *parse)
 	for (uint32_t i = 0; i < out->device_region_count; i++) {
 		const struct device_region_config *device = &out->device_regions[i];
 
-		if (!streams_have_one_owner(parse, "device-regions", parse->device_region_name[i],
-					    &out->streams[device->stream_first],
-					    (struct dma_reference){ device->smmu_id, device->stream_count }))
+		if (!streams_have_one_owner(
+			    parse, "device-regions", parse->device_region_name[i],
+			    &out->streams[device->stream_first],
+			    (struct dma_reference) { device->smmu_id, device->stream_count })) {
 			return false;
+		}
 	}
 	for (uint32_t i = 0; i < out->memory_region_count; i++) {
 		const struct memory_region_config *region = &out->memory_regions[i];
 
-		if (!streams_have_one_owner(parse, "memory-regions", parse->memory_region_name[i],
-					    &out->streams[region->stream_first],
-					    (struct dma_reference){ region->smmu_id, region->stream_count }))
+		if (!streams_have_one_owner(
+			    parse, "memory-regions", parse->memory_region_name[i],
+			    &out->streams[region->stream_first],
+			    (struct dma_reference) { region->smmu_id, region->stream_count })) {
 			return false;
+		}
 	}
 	return true;
 }
@@ -88,8 +99,9 @@ static bool streams_check(struct partition_parse *parse)
 /** Range number @i of all regions of the partition, memory first. */
 static struct page_range region_range(const struct partition_config *out, uint32_t i)
 {
-	if (i < out->memory_region_count)
+	if (i < out->memory_region_count) {
 		return out->memory_regions[i].range;
+	}
 	return out->device_regions[i - out->memory_region_count].range;
 }
 
@@ -97,10 +109,12 @@ static void region_path(const struct partition_parse *parse, uint32_t i, char pa
 {
 	const uint32_t memory_count = parse->out->memory_region_count;
 
-	if (i < memory_count)
+	if (i < memory_count) {
 		config_text(path, DT_PATH_MAX, "/memory-regions/%s", parse->memory_region_name[i]);
-	else
-		config_text(path, DT_PATH_MAX, "/device-regions/%s", parse->device_region_name[i - memory_count]);
+	} else {
+		config_text(path, DT_PATH_MAX, "/device-regions/%s",
+			    parse->device_region_name[i - memory_count]);
+	}
 }
 
 static bool overlap_error(struct partition_parse *parse, uint32_t i, uint32_t other)
@@ -110,8 +124,9 @@ static bool overlap_error(struct partition_parse *parse, uint32_t i, uint32_t ot
 
 	region_path(parse, i, path);
 	region_path(parse, other, other_path);
-	config_error(parse->report, path, "range 0x%lx to 0x%lx overlaps %s", (unsigned long)range.base.pa,
-		     (unsigned long)page_range_end(range), other_path);
+	config_error(parse->report, path, "range 0x%lx to 0x%lx overlaps %s",
+		     (unsigned long)range.base.pa, (unsigned long)page_range_end(range),
+		     other_path);
 	return false;
 }
 
@@ -124,15 +139,18 @@ static bool overlaps_check(struct partition_parse *parse)
 		const struct page_range range = region_range(out, i);
 
 		for (uint32_t j = 0; j < i; j++) {
-			if (page_range_overlaps(range, region_range(out, j)))
+			if (page_range_overlaps(range, region_range(out, j))) {
 				return overlap_error(parse, i, j);
+			}
 		}
 		if (i >= out->memory_region_count && page_range_overlaps(range, out->vm.memory)) {
 			char path[DT_PATH_MAX];
 
 			region_path(parse, i, path);
-			config_error(parse->report, path, "range 0x%lx to 0x%lx overlaps the partition's memory",
-				     (unsigned long)range.base.pa, (unsigned long)page_range_end(range));
+			config_error(parse->report, path,
+				     "range 0x%lx to 0x%lx overlaps the partition's memory",
+				     (unsigned long)range.base.pa,
+				     (unsigned long)page_range_end(range));
 			return false;
 		}
 	}

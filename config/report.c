@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Complaints about manifests and packages; see report.h for their form. What a manifest's author wrote
- * can be part of a sentence: bytes that do not print are shown as '?', so that it cannot forge a log line.
+ * Complaints about manifests and packages; see report.h for their form. What a manifest's author
+ * wrote can be part of a sentence: bytes that do not print are shown as '?', so that it cannot
+ * forge a log line.
  */
 #include "config/report.h"
 
@@ -21,8 +22,9 @@ void config_text(char *out, size_t size, const char *text, ...)
 static void make_printable(char *text)
 {
 	for (; *text != '\0'; text++) {
-		if (*text < ' ' || *text > '~')
+		if (*text < ' ' || *text > '~') {
 			*text = '?';
+		}
 	}
 }
 
@@ -50,8 +52,9 @@ void config_report_on_partition(struct config_report *report, uint16_t number, c
 /** Hands the error on as the reason why the subject is refused; the error is forgotten. */
 void config_report_refused(struct config_report *report)
 {
-	if (report->say != NULL && config_failed(report))
+	if (report->say != NULL && config_failed(report)) {
 		report->say(report->context, CONFIG_REFUSED, report->error);
+	}
 	report->error[0] = '\0';
 }
 
@@ -62,29 +65,34 @@ static void compose(char sentence[CONFIG_SENTENCE_MAX], const struct config_repo
 static void compose(char sentence[CONFIG_SENTENCE_MAX], const struct config_report *report,
 		    const char *node, const char *text, va_list arguments)
 {
+	const char *behind = node[0] != '\0' ? ": " : "";
 	size_t used;
 
-	if (report->vm_number == 0)
-		config_text(sentence, CONFIG_SENTENCE_MAX, "spmc manifest: %s: ", node);
-	else if (report->vm_name[0] == '\0')
-		config_text(sentence, CONFIG_SENTENCE_MAX, "partition vm%u: %s: ", (unsigned)report->vm_number,
-			    node);
-	else
-		config_text(sentence, CONFIG_SENTENCE_MAX, "partition vm%u \"%s\": %s: ",
-			    (unsigned)report->vm_number, report->vm_name, node);
+	if (report->vm_number == 0) {
+		config_text(sentence, CONFIG_SENTENCE_MAX, "spmc manifest: %s%s", node, behind);
+	} else if (report->vm_name[0] == '\0') {
+		config_text(sentence, CONFIG_SENTENCE_MAX, "partition vm%u: %s%s",
+			    (unsigned)report->vm_number, node, behind);
+	} else {
+		config_text(sentence, CONFIG_SENTENCE_MAX, "partition vm%u \"%s\": %s%s",
+			    (unsigned)report->vm_number, report->vm_name, node, behind);
+	}
 	used = strlen(sentence);
 	format(sentence + used, CONFIG_SENTENCE_MAX - used, text, arguments);
 	make_printable(sentence);
 }
 
 /** config_error() with an argument list. */
-void config_error_list(struct config_report *report, const char *node, const char *text, va_list arguments)
+void config_error_list(struct config_report *report, const char *node, const char *text,
+		       va_list arguments)
 {
-	if (!config_failed(report))
+	if (!config_failed(report)) {
 		compose(report->error, report, node, text, arguments);
+	}
 }
 
-/** Records an error at @node (a path, or "package"); only the first since the subject was set. */
+/** Records an error at @node (a path, "package", or "" for none); only the first since the subject
+ * was set. */
 void config_error(struct config_report *report, const char *node, const char *text, ...)
 {
 	va_list arguments;
@@ -98,12 +106,13 @@ void config_error(struct config_report *report, const char *node, const char *te
 void config_error_number(struct config_report *report, const char *node, const char *property,
 			 uint64_t value, const char *expected)
 {
-	if (value <= CONFIG_DECIMAL_LAST)
+	if (value <= CONFIG_DECIMAL_LAST) {
 		config_error(report, node, "property \"%s\" = %lu: expected %s", property,
 			     (unsigned long)value, expected);
-	else
+	} else {
 		config_error(report, node, "property \"%s\" = 0x%lx: expected %s", property,
 			     (unsigned long)value, expected);
+	}
 }
 
 /** config_warning() with an argument list. */
@@ -112,8 +121,9 @@ void config_warning_list(struct config_report *report, const char *node, const c
 {
 	char sentence[CONFIG_SENTENCE_MAX];
 
-	if (report->say == NULL)
+	if (report->say == NULL) {
 		return;
+	}
 	compose(sentence, report, node, text, arguments);
 	report->say(report->context, CONFIG_WARNING, sentence);
 }

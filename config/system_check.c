@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What must hold between partitions: nobody has an ID, a boot order, an image UUID, memory, a device, an
- * interrupt or a stream of somebody else. Partitions come in order of their vm numbers; the later one
- * is refused, and the sentence names the earlier.
+ * What must hold between partitions: nobody has an ID, a boot order, an image UUID, memory, a
+ * device, an interrupt or a stream of somebody else. Partitions come in order of their vm numbers;
+ * the later one is refused, and the sentence names the earlier.
  */
 #include "config/config.h"
 #include "config/uuid.h"
@@ -37,14 +37,18 @@ static bool image_uuid_is_unique(const struct pair *pair, const struct partition
 	char name[OWNER_NAME_MAX];
 	bool used = user->has_image_uuid && uuid_equal(&user->image_uuid, &owner->image_uuid);
 
-	if (!owner->has_image_uuid)
+	if (!owner->has_image_uuid) {
 		return true;
-	for (uint32_t i = 0; i < user->service_count && !used; i++)
+	}
+	for (uint32_t i = 0; i < user->service_count && !used; i++) {
 		used = uuid_equal(&user->services[i].uuid, &owner->image_uuid);
+	}
 	if (used) {
 		owner_name(pair->other, name);
-		config_error(pair->report, "/", "property \"%s\" clashes with a UUID of %s: expected a unique image-uuid",
-			     owner == pair->candidate ? "image-uuid" : "uuid", name);
+		config_error(
+			pair->report, "/",
+			"property \"%s\" clashes with a UUID of %s: expected a unique image-uuid",
+			owner == pair->candidate ? "image-uuid" : "uuid", name);
 	}
 	return !used;
 }
@@ -53,11 +57,15 @@ static bool identities_differ(const struct pair *pair)
 {
 	const struct partition_config *candidate = pair->candidate, *other = pair->other;
 
-	if (candidate->id == other->id)
+	if (candidate->id == other->id) {
 		return taken(pair, "/", "id", candidate->id);
-	if (candidate->boot_order == other->boot_order && candidate->boot_order != CONFIG_BOOT_ORDER_LAST)
+	}
+	if (candidate->boot_order == other->boot_order &&
+	    candidate->boot_order != CONFIG_BOOT_ORDER_LAST) {
 		return taken(pair, "/", "boot-order", candidate->boot_order);
-	return image_uuid_is_unique(pair, candidate, other) && image_uuid_is_unique(pair, other, candidate);
+	}
+	return image_uuid_is_unique(pair, candidate, other) &&
+	       image_uuid_is_unique(pair, other, candidate);
 }
 
 /** A range of a partition and what it is called. */
@@ -75,31 +83,36 @@ static uint32_t owned_range_count(const struct partition_config *partition)
 /** Range @i of @partition: its memory, its memory regions, its device regions. */
 static struct owned_range owned_range(const struct partition_config *partition, uint32_t i)
 {
-	if (i == 0)
-		return (struct owned_range){ partition->vm.memory, "memory", NULL };
+	if (i == 0) {
+		return (struct owned_range) { partition->vm.memory, "memory", NULL };
+	}
 	i--;
-	if (i < partition->memory_region_count)
-		return (struct owned_range){ partition->memory_regions[i].range, "memory region",
-					     partition->memory_regions[i].description };
+	if (i < partition->memory_region_count) {
+		return (struct owned_range) { partition->memory_regions[i].range, "memory region",
+					      partition->memory_regions[i].description };
+	}
 	i -= partition->memory_region_count;
-	return (struct owned_range){ partition->device_regions[i].range, "device region",
-				     partition->device_regions[i].description };
+	return (struct owned_range) { partition->device_regions[i].range, "device region",
+				      partition->device_regions[i].description };
 }
 
 static void range_name(const struct owned_range *owned, char *name, size_t size)
 {
-	if (owned->name == NULL)
+	if (owned->name == NULL) {
 		config_text(name, size, "%s", owned->kind);
-	else
+	} else {
 		config_text(name, size, "%s \"%s\"", owned->kind, owned->name);
+	}
 }
 
-static bool overlap_error(struct config_report *report, const struct owned_range *owned, const char *other)
+static bool overlap_error(struct config_report *report, const struct owned_range *owned,
+			  const char *other)
 {
 	char name[32 + CONFIG_NAME_MAX];
 
 	range_name(owned, name, sizeof(name));
-	config_error(report, "/", "%s, 0x%lx to 0x%lx, overlaps %s", name, (unsigned long)owned->range.base.pa,
+	config_error(report, "/", "%s, 0x%lx to 0x%lx, overlaps %s", name,
+		     (unsigned long)owned->range.base.pa,
 		     (unsigned long)page_range_end(owned->range), other);
 	return false;
 }
@@ -127,8 +140,9 @@ static bool ranges_are_apart(const struct pair *pair)
 		for (uint32_t j = 0; j < other_count; j++) {
 			const struct owned_range theirs = owned_range(pair->other, j);
 
-			if (page_range_overlaps(mine.range, theirs.range))
+			if (page_range_overlaps(mine.range, theirs.range)) {
 				return pair_overlap_error(pair, &mine, &theirs);
+			}
 		}
 	}
 	return true;
@@ -140,8 +154,9 @@ static bool clear_of_spmc(const struct partition_config *candidate, struct page_
 	for (uint32_t i = 0; i < owned_range_count(candidate) && image.page_count != 0; i++) {
 		const struct owned_range owned = owned_range(candidate, i);
 
-		if (page_range_overlaps(owned.range, image))
+		if (page_range_overlaps(owned.range, image)) {
 			return overlap_error(report, &owned, "the SPMC");
+		}
 	}
 	return true;
 }
@@ -150,9 +165,10 @@ static bool interrupts_differ(const struct pair *pair)
 {
 	for (uint32_t i = 0; i < pair->candidate->interrupt_count; i++) {
 		for (uint32_t j = 0; j < pair->other->interrupt_count; j++) {
-			if (pair->candidate->interrupts[i].id == pair->other->interrupts[j].id)
+			if (pair->candidate->interrupts[i].id == pair->other->interrupts[j].id) {
 				return taken(pair, "/device-regions", "interrupts",
 					     pair->candidate->interrupts[i].id);
+			}
 		}
 	}
 	return true;
@@ -164,8 +180,9 @@ static bool owns_stream(const struct partition_config *partition, uint32_t smmu_
 		const struct device_region_config *device = &partition->device_regions[i];
 
 		for (uint32_t j = 0; j < device->stream_count && device->smmu_id == smmu_id; j++) {
-			if (partition->streams[device->stream_first + j] == stream)
+			if (partition->streams[device->stream_first + j] == stream) {
 				return true;
+			}
 		}
 	}
 	return false;
@@ -179,8 +196,9 @@ static bool streams_differ(const struct pair *pair)
 		for (uint32_t j = 0; j < device->stream_count; j++) {
 			const uint32_t stream = pair->candidate->streams[device->stream_first + j];
 
-			if (owns_stream(pair->other, device->smmu_id, stream))
+			if (owns_stream(pair->other, device->smmu_id, stream)) {
 				return taken(pair, "/device-regions", "stream-ids", stream);
+			}
 		}
 	}
 	return true;
@@ -191,7 +209,8 @@ static bool streams_differ(const struct pair *pair)
  *
  * False with the reason in report->error: the candidate is refused, the others stay.
  */
-bool config_check_partition(const struct spmc_config *spmc, const struct accepted_partitions *accepted,
+bool config_check_partition(const struct spmc_config *spmc,
+			    const struct accepted_partitions *accepted,
 			    const struct partition_config *candidate, struct config_report *report)
 {
 	config_report_on_partition(report, candidate->vm.number, candidate->vm.name);
@@ -199,15 +218,18 @@ bool config_check_partition(const struct spmc_config *spmc, const struct accepte
 		config_error_number(report, "/", "id", candidate->id, "another ID than the SPMC's");
 		return false;
 	}
-	if (!clear_of_spmc(candidate, accepted->spmc_image, report))
+	if (!clear_of_spmc(candidate, accepted->spmc_image, report)) {
 		return false;
+	}
 	for (size_t i = 0; i < accepted->count; i++) {
-		const struct pair pair = { .candidate = candidate, .other = accepted->partition[i],
+		const struct pair pair = { .candidate = candidate,
+					   .other = accepted->partition[i],
 					   .report = report };
 
-		if (!identities_differ(&pair) || !ranges_are_apart(&pair) || !interrupts_differ(&pair) ||
-		    !streams_differ(&pair))
+		if (!identities_differ(&pair) || !ranges_are_apart(&pair) ||
+		    !interrupts_differ(&pair) || !streams_differ(&pair)) {
 			return false;
+		}
 	}
 	return true;
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Questions about the configuration (partition_config.h). No locks: it does not change after boot. */
+/* Questions about the configuration (partition_config.h). No locks: it does not change after boot.
+ */
 #include "core/partition_config.h"
 
 /**
- * True when all of @inner lies in @ranges, which are sorted and neither overlap nor touch each other.
+ * True when all of @inner lies in @ranges, which are sorted and neither overlap nor touch each
+ * other.
  */
 bool memory_ranges_contain(const struct memory_ranges *ranges, struct page_range inner)
 {
@@ -12,10 +14,11 @@ bool memory_ranges_contain(const struct memory_ranges *ranges, struct page_range
 	while (low < high) {
 		uint32_t middle = low + (high - low) / 2;
 
-		if (page_range_end(ranges->range[middle]) <= inner.base.pa)
+		if (page_range_end(ranges->range[middle]) <= inner.base.pa) {
 			low = middle + 1;
-		else
+		} else {
 			high = middle;
+		}
 	}
 	return low < ranges->count && page_range_contains(ranges->range[low], inner);
 }

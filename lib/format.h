@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Text from a format string, freestanding: what the log, the crash record and error sentences need. */
+/* Text from a format string, freestanding: what the log, the crash record and error sentences need.
+ */
 #ifndef LIB_FORMAT_H
 #define LIB_FORMAT_H
 
