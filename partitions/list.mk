@@ -2,7 +2,17 @@
 # The partitions that are built, and where a name has no source of its own, whose source it takes.
 # partitions/NAME/ holds NAME.dts and its sources (*.c, *.S; those of one exception level in s-el1/ or s-el0/).
 
+# What `make run` shows.
 PARTITIONS := hello-mp hello-up hello-el0
 SOURCE_hello-mp := hello
 SOURCE_hello-up := hello
 SOURCE_hello-el0 := hello
+
+# What the target tests use.
+PARTITIONS += t-mp1 t-mp2 t-up t-up0 t-el0 t-el0b t-crash-start
+SOURCE_t-mp1 := test-image
+SOURCE_t-mp2 := test-image
+SOURCE_t-up := test-image
+SOURCE_t-up0 := test-image
+SOURCE_t-el0 := test-image
+SOURCE_t-el0b := test-image

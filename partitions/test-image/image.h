@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Between the files of the test partition. */
+#ifndef PARTITIONS_TEST_IMAGE_IMAGE_H
+#define PARTITIONS_TEST_IMAGE_IMAGE_H
+
+#include "partitions/test-image/protocol.h"
+#include "sdk/partition.h"
+
+/** The area of a context. */
+volatile struct test_area *image_area(unsigned context);
+
+/** The page it offers for tests of permissions and accesses, and its buffers. */
+extern uint8_t image_data_page[4096], image_tx[4096], image_rx[4096];
+
+/** Calls of init.c. */
+void init_calls(void);
+const struct test_init_state *init_state(void);
+uint64_t init_started_at(void);
+
+/** Runs @command with x[0..3] = x4-x7 (REQ2: x5-x8); returns x3 and leaves the results. */
+uint64_t commands_run(unsigned context, uint32_t function, uint64_t command, uint64_t x[4]);
+
+/* The machine: s-el1/ and s-el0/. */
+
+bool machine_is_el1(void);
+uint64_t machine_mpidr(void);
+uint64_t machine_counter(void);
+void machine_simd_enable(void);
+
+/** Writes a pattern made of @seed to the system registers it owns; says which no longer hold it. */
+void machine_system_load(uint64_t seed);
+uint64_t machine_system_check(uint64_t seed);
+void machine_system_restore(void);
+
+/** An access that may abort. True: it did, and the area says how. */
+bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value);
+
+/* asm.S */
+
+/** Spins until *@stop is not 0 or @limit rounds are done, x3-x30 full of patterns; what changed, as bits. */
+uint64_t image_keep_registers(volatile const uint64_t *stop, uint64_t limit);
+void image_simd_load(uint64_t pattern);
+uint64_t image_simd_check(uint64_t pattern);
+uint64_t image_read(uint64_t address);
+void image_write(uint64_t address, uint64_t value);
+void image_execute(uint64_t address);
+void image_undefined(void);
+extern char image_read_at[], image_write_at[], image_execute_return[];
+
+#endif

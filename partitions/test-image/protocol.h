@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the test partitions serve and the client's tests ask for. A command travels in a direct request:
+ * its number in x3, arguments in x4-x7 (REQ2: x4 and x5-x8), results in the same registers; or in the
+ * area below, for cycles given by FFA_RUN. Everything large goes through the area: one page of
+ * non-secure memory per execution context, a region of the manifest named "area".
+ */
+#ifndef PARTITIONS_TEST_IMAGE_PROTOCOL_H
+#define PARTITIONS_TEST_IMAGE_PROTOCOL_H
+
+#include <stdint.h>
+
+enum test_command {
+	TEST_ECHO = 0x7E570001, /* arguments come back inverted (low 32 bits: both forms agree) */
+	TEST_WHO, /* -> id | context << 16, MPIDR (S-EL1), CurrentEL >> 2 (S-EL0: 0), version */
+	TEST_CALL, /* issues area.call_in by area.call_conduit, all 31 registers into area.call_out */
+	TEST_FORWARD, /* x4 hops (16-bit IDs, first lowest), x5 command at the end, x6 x7 its arguments */
+	TEST_SPIN, /* until area.stop; x4 most iterations in 2^20, -> iterations */
+	TEST_KEEP, /* x4 seed, x5 enum test_pause: own registers across a pause -> what changed */
+	TEST_TOUCH, /* x4 enum test_access, x5 address, x6 how to map -> faulted, value */
+	TEST_COPY, /* x4 address, x5 bytes: into area.bulk */
+	TEST_STATE, /* enum test_state in x4: into area.bulk */
+	TEST_SIMD_LOAD, /* x4 pattern: into v0-v31 */
+	TEST_SIMD_CHECK, /* x4 pattern -> which of v0-v31 differ */
+	TEST_DIE, /* x4 enum test_death, x5 address */
+};
+
+enum test_result {
+	TEST_DONE = 0x600D,
+	TEST_REFUSED = 0xBAD1, /* a call the command needed was refused: x4 code, x5 whose call */
+	TEST_UNKNOWN = 0xBAD2,
+};
+
+enum test_pause {
+	TEST_PAUSE_YIELD,
+	TEST_PAUSE_SPIN, /* until area.stop, to be preempted */
+};
+
+enum test_access {
+	TEST_READ,
+	TEST_WRITE,
+	TEST_EXECUTE,
+};
+
+/* x6 of TEST_TOUCH: REGION_* of sdk/partition.h, and: */
+#define TEST_MAP_DEVICE 0x100U
+#define TEST_MAP_NOT 0x200U
+
+enum test_death {
+	TEST_DEATH_UNHANDLED, /* a stage-2 abort whose vector cannot be fetched either */
+	TEST_DEATH_READ, /* a read of x5 that nobody steps over */
+	TEST_DEATH_WRITE,
+	TEST_DEATH_EXECUTE,
+	TEST_DEATH_UNDEFINED, /* an instruction that does not exist */
+};
+
+enum test_state {
+	TEST_STATE_ENTRY, /* struct partition_entry of this context */
+	TEST_STATE_BOOT, /* struct test_boot_state */
+	TEST_STATE_INIT, /* struct test_init_state */
+};
+
+struct test_boot_state {
+	uint64_t form; /* struct boot_info of the SDK */
+	uint64_t address;
+	uint64_t blob_size;
+	uint64_t count;
+	uint64_t manifest;
+	uint64_t manifest_size;
+	uint64_t manifest_magic;
+	uint64_t manifest_total_size;
+	uint64_t image_base;
+	uint64_t tx; /* buffers to be mapped by whoever tests that */
+	uint64_t rx;
+	uint64_t data; /* a page of its own memory to play with */
+	uint64_t started_at; /* CNTVCT_EL0 (S-EL1) */
+	uint64_t bss_was_clear;
+	uint64_t header[4]; /* first 32 bytes of the blob */
+	uint64_t secondary_ep;
+};
+
+/* Calls made in the start of the partition, in this order. */
+enum test_init_call {
+	/* Before any other call, S-EL1 only. */
+	INIT_VERSION_BIT31,
+	INIT_VERSION_MAJOR_2,
+	INIT_VERSION_MAJOR_0,
+	INIT_VERSION_MINOR_HIGH,
+	INIT_VERSION_1_0,
+	INIT_VERSION_1_1,
+	INIT_VERSION_OWN,
+	/* After it is locked. */
+	INIT_VERSION_OWN_AGAIN,
+	INIT_VERSION_CHANGED,
+	INIT_VERSION_LOCKED_BIT31,
+	INIT_MSG_WAIT_BAD,
+	INIT_YIELD,
+	INIT_RUN,
+	INIT_RESP,
+	INIT_RESP2,
+	INIT_INTERRUPT,
+	INIT_REQ_SELF,
+	INIT_REQ_EARLIER, /* to 0x8001, which started before */
+	INIT_REQ_LATER, /* to 0x8008, which did not */
+	INIT_SECONDARY_EP_OUTSIDE,
+	INIT_SECONDARY_EP,
+	INIT_PERM_GET_TEXT,
+	INIT_PERM_GET_DATA,
+	INIT_PERM_GET_UNALIGNED,
+	INIT_PERM_GET_UNMAPPED,
+	INIT_PERM_SET_RW_X,
+	INIT_PERM_SET_NONE,
+	INIT_PERM_SET_RESERVED,
+	INIT_PERM_SET_HIGH_BITS,
+	INIT_PERM_SET_NO_PAGES,
+	INIT_PERM_SET_UNALIGNED,
+	INIT_PERM_SET_OVERFLOW,
+	INIT_PERM_SET_UNMAPPED,
+	INIT_PERM_SET_RO,
+	INIT_PERM_GET_RO,
+	INIT_PERM_SET_RW,
+	INIT_PERM_GET_RW,
+	INIT_CALLS,
+};
+
+struct test_init_result {
+	uint64_t made; /* 0: not applicable to this partition */
+	uint64_t x[5]; /* x0-x3, and x4-x7 ORed */
+};
+
+struct test_init_state {
+	struct test_init_result result[INIT_CALLS];
+};
+
+struct test_area {
+	uint64_t stop; /* written by the client */
+	uint64_t progress; /* of TEST_SPIN, in iterations */
+	uint64_t interrupts; /* taken by this context */
+	uint64_t interrupt[8]; /* x0-x7 of the last FFA_INTERRUPT it was entered with */
+	uint64_t run_count; /* times entered by FFA_RUN */
+	uint64_t run[8]; /* x0-x7 it was entered with */
+	uint64_t run_command[5]; /* what to do then: x3-x7; 0: nothing */
+	uint64_t run_result[5];
+	uint64_t request[18]; /* x0-x17 of the last direct request */
+	uint64_t forward[8]; /* x0-x7 a forwarded request first came back with */
+	uint64_t call_conduit; /* enum ffa_conduit */
+	uint64_t call_in[31];
+	uint64_t call_out[31];
+	uint64_t fault_count;
+	uint64_t fault_esr;
+	uint64_t fault_far;
+	uint64_t fault_elr;
+	uint64_t fault_spsr;
+	uint64_t fault_expected_elr; /* where the access was */
+	uint64_t reserved[8];
+	uint8_t bulk[2304];
+};
+
+_Static_assert(sizeof(struct test_area) <= 4096, "an area is a page");
+_Static_assert(sizeof(struct test_init_state) <= sizeof(((struct test_area *)0)->bulk), "fits the area");
+
+#endif

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The test partition: takes commands by direct request or FFA_RUN. One source for S-EL1 and S-EL0. */
+#include "partitions/test-image/image.h"
+#include "sdk/ffa.h"
+
+volatile struct test_area *image_area(unsigned context)
+{
+	static const struct partition_region *region;
+
+	if (region == NULL) {
+		region = partition_region("area");
+	}
+	if (region == NULL) {
+		partition_die();
+	}
+	return (volatile struct test_area *)(uintptr_t)(region->base + (uint64_t)context * 4096);
+}
+
+void partition_start(void)
+{
+	partition_log("test partition %04x starts", partition.id);
+	init_calls();
+}
+
+void partition_request(unsigned context, struct ffa_regs *message)
+{
+	volatile struct test_area *area = image_area(context);
+	uint32_t function = (uint32_t)message->x[0];
+	unsigned first = function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64 ? 4 : 3;
+	uint64_t x[4];
+
+	for (unsigned i = 0; i < 18; i++) {
+		area->request[i] = message->x[i];
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		x[i] = message->x[first + 1 + i];
+	}
+	message->x[first] = commands_run(context, function, message->x[first], x);
+	for (unsigned i = 0; i < 4; i++) {
+		message->x[first + 1 + i] = x[i];
+	}
+	for (unsigned i = first + 5; i < 18; i++) {
+		message->x[i] = ~message->x[i];
+	}
+	if (function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ_32) {
+		for (unsigned i = 3; i < 8; i++) {
+			message->x[i] = (uint32_t)message->x[i];
+		}
+	}
+}
+
+void partition_run(unsigned context, const struct ffa_regs *message)
+{
+	volatile struct test_area *area = image_area(context);
+	uint64_t command = area->run_command[0];
+	uint64_t x[4];
+
+	for (unsigned i = 0; i < 8; i++) {
+		area->run[i] = message->x[i];
+	}
+	for (unsigned i = 0; i < 4; i++) {
+		x[i] = area->run_command[1 + i];
+	}
+	area->run_count++;
+	if (command != 0) {
+		area->run_command[0] = 0;
+		area->run_result[0] =
+			commands_run(context, (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, command, x);
+		for (unsigned i = 0; i < 4; i++) {
+			area->run_result[1 + i] = x[i];
+		}
+	}
+}
+
+void partition_interrupt(unsigned context, const struct ffa_regs *message)
+{
+	volatile struct test_area *area = image_area(context);
+
+	area->interrupts++;
+	for (unsigned i = 0; message != NULL && i < 8; i++) {
+		area->interrupt[i] = message->x[i];
+	}
+}
