@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* What the files of the host's machine share; tests include host.h. */
+#ifndef ARCH_HOST_INTERNAL_H
+#define ARCH_HOST_INTERNAL_H
+
+#include "arch/host/host.h"
+
+void memory_reset(void);
+void translation_reset(void);
+void context_reset(void);
+void machine_reset(void);
+
+/** As arch_stop(), for what a correct SPMC never does. */
+_Noreturn void host_stop(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** RAM at @address when it belongs to @world, else NULL. */
+void *memory_at(uint64_t address, enum world world);
+
+#endif
