@@ -84,3 +84,9 @@ void lock_release(struct lock *lock) NO_THREAD_SAFETY
 	/* release: pairs with the acquire in lock_acquire(), here or on another PE */
 	atomic_store_explicit(&lock->serving, serving + 1, memory_order_release);
 }
+
+/** See the header: what must hold wherever a PE leaves the SPMC. */
+bool lock_none_held(void)
+{
+	return !CONFIG_DEBUG || held_ranks[arch_pe_index()].count == 0;
+}

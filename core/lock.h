@@ -8,6 +8,7 @@
 #define CORE_LOCK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #if defined(__clang__)
@@ -40,5 +41,8 @@ struct CAPABILITY("lock") lock {
 void lock_init(struct lock *lock, enum lock_rank rank);
 void lock_acquire(struct lock *lock) ACQUIRE(lock);
 void lock_release(struct lock *lock) RELEASE(lock);
+
+/** True when this PE holds no lock, as debug builds know; others say so always. For debug_check(). */
+bool lock_none_held(void);
 
 #endif

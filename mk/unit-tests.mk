@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: BSD-3-Clause
+# Unit tests: our own sources built for this machine with sanitizers, one archive a folder, and one test
+# program for each tests/unit/<folder>/test_*.c. A program is linked with its own folder and those below
+# it only, as the layers have it.
+
+UNIT := $(B)/host
+UNIT_INCLUDES := -I. -Iarch/host
+UNIT_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+UNIT_CFLAGS := -std=gnu11 -O1 -g $(UNIT_SANITIZERS) $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES) -MMD -MP
+
+# lib/string.c is left out: the host has its own.
+UNIT_SOURCES_lib := $(filter-out lib/string.c,$(wildcard lib/*.c))
+UNIT_SOURCES_core := $(wildcard core/*.c)
+UNIT_SOURCES_arch := $(wildcard arch/host/*.c) arch/aarch64/table.c
+UNIT_SOURCES_config := $(wildcard config/*.c)
+UNIT_SOURCES_ffa := $(wildcard ffa/*.c)
+UNIT_SOURCES_init := $(wildcard init/*.c)
+
+# Which archives a test of a folder sees; any other folder's see all.
+UNIT_LINK_lib := lib
+UNIT_LINK_arch := arch lib
+UNIT_LINK_core := core arch lib
+UNIT_LINK_config := config core arch lib
+UNIT_LINK_ffa := ffa core arch lib
+UNIT_LINK_all := init config ffa core arch lib
+
+UNIT_FOLDERS := $(UNIT_LINK_all)
+UNIT_TESTS := $(sort $(wildcard tests/unit/*/test_*.c))
+UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%)
+
+$(UNIT)/obj/%.o: %.c mk/unit-tests.mk
+	@mkdir -p $(@D)
+	$(CC_HOST) $(UNIT_CFLAGS) -c $< -o $@
+
+define unit_archive
+$(UNIT)/lib$(1).a: $$(UNIT_SOURCES_$(1):%.c=$(UNIT)/obj/%.o)
+	@mkdir -p $$(@D) && rm -f $$@
+	@ar rcs $$@ $$^
+endef
+$(foreach folder,$(UNIT_FOLDERS),$(eval $(call unit_archive,$(folder))))
+
+# $(call unit_archives,TEST-SOURCE)
+unit_folder = $(word 3,$(subst /, ,$(1)))
+unit_archives = $(patsubst %,$(UNIT)/lib%.a,$(or $(UNIT_LINK_$(call unit_folder,$(1))),$(UNIT_LINK_all)))
+
+define unit_program
+$(1:tests/unit/%.c=$(UNIT)/%): $(1:%.c=$(UNIT)/obj/%.o) $(UNIT)/obj/tests/unit/unit.o $(call unit_archives,$(1))
+	@mkdir -p $$(@D)
+	$$(CC_HOST) $$(UNIT_SANITIZERS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
+		-lcmocka -lpthread
+endef
+$(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test))))
+
+-include $(shell find $(UNIT)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: test-unit test-unit-now
+test-unit: ## unit tests on this machine: [T=part of a path]
+	@tools/deps test
+	@$(MAKE) --no-print-directory -s test-unit-now
+
+test-unit-now: $(if $(T),$(foreach program,$(UNIT_PROGRAMS),$(if $(findstring $(T),$(program)),$(program))),$(UNIT_PROGRAMS))
+	@tests/unit/run $^
