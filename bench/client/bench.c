@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The bench client, in the place of the normal-world client: does each operation many times between two
+ * marks (bench/mark.h) and tells the launcher by semihosting, in the order of the marks:
+ *
+ *   operation NAME COUNT            measured, COUNT operations
+ *   failed NAME W0 W2               measured, but an answer was not the expected one
+ *
+ * The counts are the plugin's. Runs on one PE.
+ */
+#include "abi/smccc.h"
+#include "bench/command.h"
+#include "bench/mark.h"
+#include "normal-world/console.h"
+#include "normal-world/pe.h"
+#include "normal-world/semihosting.h"
+#include "sdk/ffa.h"
+#include "sdk/text.h"
+
+#define OFTEN 64U
+#define SELDOM 16U
+
+_Noreturn void client_main(void);
+
+static uint8_t rx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
+static uint8_t tx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
+static unsigned failures;
+static struct ffa_regs last; /* answer to the last call */
+
+static void tell(const char *name, unsigned count, bool good)
+{
+	char line[128];
+
+	if (good) {
+		(void)text_format(line, sizeof(line), "operation %s %u\n", name, count);
+	} else {
+		(void)text_format(line, sizeof(line), "failed %s %x %d\n", name, (unsigned)last.x[0], (int)last.x[2]);
+		failures++;
+	}
+	semihosting_write(line);
+	console_write(line);
+}
+
+/** The call in @regs; true: answered by @expected. */
+static bool call(struct ffa_regs regs, uint32_t expected)
+{
+	ffa_call(&regs);
+	last = regs;
+	return (uint32_t)regs.x[0] == expected;
+}
+
+static bool simple(uint64_t function, uint64_t x1)
+{
+	return call((struct ffa_regs){ { function, x1 } }, (uint32_t)FFA_SUCCESS_32);
+}
+
+/* ---- the operations: each does one, and says whether it went as it should ---- */
+
+static bool nothing(void)
+{
+	__asm__ volatile("" ::: "memory");
+	return true;
+}
+
+static bool smccc_version(void)
+{
+	return !call((struct ffa_regs){ { SMCCC_VERSION } }, (uint32_t)SMCCC_UNKNOWN);
+}
+
+static bool id_get(void)
+{
+	return simple((uint32_t)FFA_ID_GET_32, 0);
+}
+
+static bool spm_id_get(void)
+{
+	return simple((uint32_t)FFA_SPM_ID_GET_32, 0);
+}
+
+static bool features(void)
+{
+	return simple((uint32_t)FFA_FEATURES_32, (uint32_t)FFA_RXTX_MAP_64);
+}
+
+static bool rx_release(void)
+{
+	return simple((uint32_t)FFA_RX_RELEASE_32, 0);
+}
+
+static bool rx_release_denied(void)
+{
+	return !rx_release() && ffa_status_of(&last) == FFA_DENIED;
+}
+
+static bool partition_info_get(void)
+{
+	return simple((uint32_t)FFA_PARTITION_INFO_GET_32, 0) && rx_release();
+}
+
+static bool partition_info_get_regs(void)
+{
+	return call((struct ffa_regs){ { (uint32_t)FFA_PARTITION_INFO_GET_REGS_64 } }, (uint32_t)FFA_SUCCESS_64);
+}
+
+static bool direct(uint16_t partition)
+{
+	return call((struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, partition, 0, COMMAND_ECHO } },
+		    (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64);
+}
+
+static bool direct_sp1(void)
+{
+	return direct(BENCH_SP1);
+}
+
+static bool direct_sp3_up(void)
+{
+	return direct(BENCH_SP3_UP);
+}
+
+static bool direct_el0(void)
+{
+	return direct(BENCH_EL0);
+}
+
+/** Each message goes to another partition than the one before. */
+static bool direct_in_turn(void)
+{
+	static bool second;
+
+	second = !second;
+	return direct(second ? BENCH_SP2 : BENCH_SP1);
+}
+
+static bool direct32_sp1(void)
+{
+	return call((struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_32, BENCH_SP1, 0, COMMAND_ECHO } },
+		    (uint32_t)FFA_MSG_SEND_DIRECT_RESP_32);
+}
+
+static bool direct2(uint16_t partition)
+{
+	return call((struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64, partition } },
+		    (uint32_t)FFA_MSG_SEND_DIRECT_RESP2_64);
+}
+
+static bool direct2_sp1(void)
+{
+	return direct2(BENCH_SP1);
+}
+
+static bool direct2_el0(void)
+{
+	return direct2(BENCH_EL0);
+}
+
+/** A cycle for somebody who waits: it waits again at once. */
+static bool run_sp1(void)
+{
+	return call((struct ffa_regs){ { (uint32_t)FFA_RUN_32, FFA_TARGET(BENCH_SP1, 0) } }, (uint32_t)FFA_MSG_WAIT_32);
+}
+
+static const struct operation {
+	const char *name;
+	unsigned count;
+	bool (*once)(void);
+} operations[] = {
+	{ "empty_loop", OFTEN, nothing },
+	{ "el3.smccc_version", OFTEN, smccc_version },
+	{ "ffa.id_get", OFTEN, id_get },
+	{ "ffa.spm_id_get", OFTEN, spm_id_get },
+	{ "ffa.features", OFTEN, features },
+	{ "ffa.rx_release_denied", OFTEN, rx_release_denied },
+	{ "ffa.partition_info_get", SELDOM, partition_info_get },
+	{ "ffa.partition_info_get_regs", SELDOM, partition_info_get_regs },
+	{ "direct.sp1", OFTEN, direct_sp1 },
+	{ "direct.sp3_up", OFTEN, direct_sp3_up },
+	{ "direct.el0", OFTEN, direct_el0 },
+	{ "direct.sp1_sp2_in_turn", OFTEN, direct_in_turn },
+	{ "direct32.sp1", OFTEN, direct32_sp1 },
+	{ "direct2.sp1", OFTEN, direct2_sp1 },
+	{ "direct2.el0", OFTEN, direct2_el0 },
+	{ "run.sp1", OFTEN, run_sp1 },
+};
+
+/** Twice to warm up, then between the marks. */
+static void measure(const struct operation *operation)
+{
+	bool good = operation->once() && operation->once();
+
+	MARK(MARK_START);
+	for (unsigned i = 0; i < operation->count; i++) {
+		good &= operation->once();
+	}
+	MARK(MARK_STOP);
+	tell(operation->name, operation->count, good);
+}
+
+static const struct inside {
+	const char *name;
+	uint16_t partition;
+	uint16_t peer;
+	enum bench_repeat repeat;
+} insides[] = {
+	{ "sp.empty_loop", BENCH_SP1, 0, REPEAT_NOTHING },
+	{ "sp.id_get", BENCH_SP1, 0, REPEAT_ID_GET },
+	{ "sp.features", BENCH_SP1, 0, REPEAT_FEATURES },
+	{ "el0.id_get", BENCH_EL0, 0, REPEAT_ID_GET },
+	{ "direct.sp1_sp2", BENCH_SP1, BENCH_SP2, REPEAT_DIRECT },
+	{ "direct2.sp1_sp2", BENCH_SP1, BENCH_SP2, REPEAT_DIRECT2 },
+	{ "direct.sp1_sp3_up", BENCH_SP1, BENCH_SP3_UP, REPEAT_DIRECT },
+	{ "direct.sp1_el0", BENCH_SP1, BENCH_EL0, REPEAT_DIRECT },
+};
+
+/** The partition sets the marks; without an answer of it there are none, and nothing after can be told apart. */
+static void measure_inside(const struct inside *inside)
+{
+	bool good = call((struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, inside->partition, 0,
+					      COMMAND_REPEAT, inside->repeat, OFTEN, inside->peer } },
+			 (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64);
+
+	if (!good) {
+		MARK(MARK_START);
+		MARK(MARK_STOP);
+	} else if (last.x[3] != 0) {
+		last.x[0] = last.x[3] - 1;
+		good = false;
+	}
+	tell(inside->name, OFTEN, good);
+}
+
+static bool set_up(void)
+{
+	uint32_t version = ffa_version(FFA_VERSION_1_2);
+	enum ffa_status status;
+
+	if ((version & FFA_VERSION_INVALID_BIT) != 0) {
+		print("bench: no FF-A, FFA_VERSION answers %x\n", version);
+		return false;
+	}
+	status = ffa_rxtx_map((uintptr_t)tx_buffer, (uintptr_t)rx_buffer, 1);
+	if (status != FFA_OK) {
+		print("bench: FFA_RXTX_MAP answers %d\n", (int)status);
+	}
+	return status == FFA_OK;
+}
+
+_Noreturn void client_main(void)
+{
+	MARK(MARK_BOOT);
+	pe_init();
+	semihosting_init();
+	if (!set_up()) {
+		failures++;
+	}
+	for (unsigned i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
+		measure(&operations[i]);
+	}
+	for (unsigned i = 0; i < sizeof(insides) / sizeof(insides[0]); i++) {
+		measure_inside(&insides[i]);
+	}
+	semihosting_write("end\n");
+	semihosting_exit(failures == 0 ? 0 : 1);
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the bench client and the bench partitions agree on: who is who (as in bench/manifests), and x3 of
+ * a direct request. FFA_MSG_SEND_DIRECT_REQ2 is always COMMAND_ECHO.
+ */
+#ifndef BENCH_COMMAND_H
+#define BENCH_COMMAND_H
+
+#define BENCH_SP1 0x8001U /* S-EL1, an execution context for each PE */
+#define BENCH_SP2 0x8002U /* the same */
+#define BENCH_SP3_UP 0x8003U /* S-EL1, one execution context */
+#define BENCH_EL0 0x8004U /* S-EL0 */
+
+enum bench_command {
+	COMMAND_ECHO, /* answer at once */
+	/* x4: enum bench_repeat, x5: how often, x6: peer. Answer: x3 = 0, or 1 + an unexpected function */
+	COMMAND_REPEAT,
+};
+
+/** What a partition does again and again between two marks. */
+enum bench_repeat {
+	REPEAT_NOTHING,
+	REPEAT_ID_GET,
+	REPEAT_FEATURES,
+	REPEAT_DIRECT,
+	REPEAT_DIRECT2,
+};
+
+#endif
