@@ -4,10 +4,11 @@
 
   bench/bench.py                      a table, and all counts in build/bench/result.csv
   bench/bench.py --profile OPERATION  where the SPMC's instructions of one operation are spent
-  bench/bench.py --check              bench/limits.csv is kept? PASS and FAIL lines, `N passed, N failed`
+  bench/bench.py --check              is bench/limits.csv kept? The last line: `N passed, N failed`
   bench/bench.py --set-limits 10      writes bench/limits.csv: what was counted now, and 10 % more
 
-`make bench` and `make test-bench` build what is needed first. Counts are instructions for one operation.
+`make bench` and `make test-bench` build what is needed first. Counts are instructions for one
+operation.
 """
 
 import argparse
@@ -28,7 +29,8 @@ from elf import Elf  # noqa: E402
 from qemu import Machine  # noqa: E402
 
 BENCH = ROOT / "bench"
-OUT = ROOT / "build" / "bench"
+BUILD = ROOT / "build"
+OUT = BUILD / "bench"
 TIMEOUT = 300
 CPU = "max,pauth-impdef=on"  # as the reference was measured
 
@@ -42,21 +44,24 @@ REGIONS = [
     ("el3", 0x0E090000, SPMC_BASE),  # BL31; BL1 and BL2, below, are nobody's
     ("nwd", 0x60000000, 0x70000000),
 ]
-CLASSES = ["all", "load", "store", "sysreg", "barrier", "tlbi", "cache", "eret", "call", "exclusive"]
+KINDS = ["all", "load", "store", "sysreg", "barrier", "tlbi", "cache", "eret", "call", "exclusive"]
+
+
+SIZES = {"image": "image, code and constants", "memory": "EL2 memory, image and pools"}
 
 
 class Bad(Exception):
     """What the caller must know: one clear sentence."""
 
 
-# --- one run ---------------------------------------------------------------------------------------
+# --- one run -----------------------------------------------------------------------------------
 
 
 class Measurement:
-    """Counts of one measurement: by region and class, and per offset into the SPMC's image."""
+    """Counts of one measurement: by region and kind, and per offset into the SPMC's image."""
 
     def __init__(self):
-        self.regions = collections.defaultdict(lambda: dict.fromkeys(CLASSES, 0))
+        self.regions = collections.defaultdict(lambda: dict.fromkeys(KINDS, 0))
         self.offsets = {}
         self.times = 1  # operations that were done
         self.failure = ""
@@ -74,7 +79,7 @@ def read_counts(path):
         word = line.split()
         measurement = measurements[int(word[1])]
         if word[0] == "count":
-            measurement.regions[word[2]] = dict(zip(CLASSES, map(int, word[3:])))
+            measurement.regions[word[2]] = dict(zip(KINDS, map(int, word[3:])))
         else:
             measurement.offsets[int(word[2], 16)] = int(word[3])
     return measurements
@@ -114,17 +119,17 @@ def run(flash):
     return name_measurements(read_counts(counts), result.client), result
 
 
-# --- sizes -----------------------------------------------------------------------------------------
+# --- sizes -------------------------------------------------------------------------------------
 
 
 def memory_facts(console):
-    """Lines of the boot log about memory, and the bytes EL2 holds by them: its image and what it takes."""
-    lines = [line.strip() for line in console.splitlines() if re.search(r"\bmemory\b.*\bKiB\b", line)]
-    sizes = re.findall(r"(?:image|EL2 takes) 0x[0-9a-f]+-0x[0-9a-f]+, (\d+) KiB", "\n".join(lines))
-    return lines, sum(map(int, sizes)) * 1024
+    """Lines of the boot log about memory, and the bytes they tell of: the image and EL2's pools."""
+    lines = [line.strip() for line in console.splitlines() if re.search(r"\bmemory\b.*KiB", line)]
+    ranges = r"(?:image|EL2 takes) 0x[0-9a-f]+-0x[0-9a-f]+, (\d+) KiB"
+    return lines, sum(map(int, re.findall(ranges, "\n".join(lines)))) * 1024
 
 
-# --- tables ----------------------------------------------------------------------------------------
+# --- tables ------------------------------------------------------------------------------------
 
 
 def read_csv(path):
@@ -151,14 +156,16 @@ def against_target(value, target):
 
 
 COLUMNS = [
-    ("operation", 27), ("NWd", 7), ("EL3", 8), ("S-EL2", 8), ("SP", 7), ("loads", 7), ("stores", 7),
-    ("sysreg", 7), ("barrier", 8), ("reference", 10), ("factor", 7), ("target", 8), ("", 6),
+    ("operation", 27), ("NWd", 6), ("EL3", 6), ("S-EL2", 7), ("SP", 6),
+    ("loads", 6), ("stores", 6), ("sysreg", 6), ("barrier", 7),
+    ("reference", 9), ("factor", 6), ("target", 6), ("", 5),
 ]
 
 
 def table_row(cells):
     text = [cells[0].ljust(COLUMNS[0][1])]
-    return " ".join(text + [cell.rjust(width) for cell, (_, width) in zip(cells[1:], COLUMNS[1:])]).rstrip()
+    text += [cell.rjust(width) for cell, (_, width) in zip(cells[1:], COLUMNS[1:])]
+    return " ".join(text).rstrip()
 
 
 def operation_row(name, measurement, facts):
@@ -166,25 +173,26 @@ def operation_row(name, measurement, facts):
         return f"{name.ljust(COLUMNS[0][1])} {measurement.failure}"
     own = measurement.each("sel2")
     cells = [name] + [number(measurement.each(region)) for region in ("nwd", "el3", "sel2", "sp")]
-    cells += [number(measurement.each("sel2", kind)) for kind in ("load", "store", "sysreg", "barrier")]
+    cells += [number(measurement.each("sel2", k)) for k in ("load", "store", "sysreg", "barrier")]
     reference = facts.get("reference")
     cells += ["" if reference is None else str(reference), factor(own, reference)]
     return table_row(cells + list(against_target(own, facts.get("target"))))
 
 
 def size_row(name, value, reference):
-    return f"{name:35} {value:10,} bytes   reference {reference:10,}   factor {factor(value, reference)}"
+    against = f"reference {reference:10,}   factor {factor(value, reference)}"
+    return f"{name:30} {value:10,} bytes   {against}"
 
 
 def print_table(measurements, sizes, memory_lines):
     facts = read_csv(BENCH / "reference.csv")
-    print("Instructions for one operation; loads to barriers are those at S-EL2, as are reference and target.")
+    print("Instructions for one operation; from loads on, those at S-EL2.")
     print("factor: how often our S-EL2 share goes into the reference's.\n")
     print(table_row([name for name, _ in COLUMNS]))
     for name, measurement in measurements.items():
         print(operation_row(name, measurement, facts.get(name, {})))
     print()
-    for name, title in (("image", "image, code and constants"), ("memory", "EL2 memory, image and pools")):
+    for name, title in SIZES.items():
         print(size_row(title, sizes[name], facts[name]["reference"]))
     for line in memory_lines:
         print(f"  {line}")
@@ -194,22 +202,23 @@ def write_result(measurements, sizes):
     regions = [name for name, _, _ in REGIONS if name != "sel2_entry"]
     with open(OUT / "result.csv", "w", newline="") as file:
         table = csv.writer(file)
-        table.writerow(["operation", *regions, *(f"sel2.{kind}" for kind in CLASSES[1:])])
+        table.writerow(["operation", *regions, *(f"sel2.{kind}" for kind in KINDS[1:])])
         for name, measurement in measurements.items():
             if not measurement.failure:
                 table.writerow(
                     [name, *(number(measurement.each(region)) for region in regions)]
-                    + [number(measurement.each("sel2", kind)) for kind in CLASSES[1:]]
+                    + [number(measurement.each("sel2", kind)) for kind in KINDS[1:]]
                 )
         for name, value in sizes.items():
             table.writerow([name, value])
 
 
-# --- profile ---------------------------------------------------------------------------------------
+# --- profile -----------------------------------------------------------------------------------
 
 
 def llvm_tool(name):
-    version = re.search(r"^CLANG_VERSION=(\d+)", (ROOT / "versions.env").read_text(), re.MULTILINE)[1]
+    versions = (ROOT / "versions.env").read_text()
+    version = re.search(r"^CLANG_VERSION=(\d+)", versions, re.MULTILINE)[1]
     return shutil.which(f"{name}-{version}") or shutil.which(name)
 
 
@@ -226,13 +235,14 @@ def disassemble(elf):
 
 
 def source_frames(elf, addresses):
-    """{address: [(function, file:line), ...]}, innermost inlined function first; empty without the tool."""
+    """{address: [(function, file:line), ...]}, innermost inlined first; empty without the tool."""
     tool = llvm_tool("llvm-symbolizer")
     if tool is None:
         return {}
     answer = subprocess.run(
         [tool, f"--obj={elf}", "--inlines", "--output-style=JSON"],
-        input="".join(f"{address:#x}\n" for address in addresses), capture_output=True, text=True, check=True,
+        input="".join(f"{address:#x}\n" for address in addresses),
+        capture_output=True, text=True, check=True,
     ).stdout
     frames = {}
     for line in answer.splitlines():
@@ -255,10 +265,15 @@ def print_counter(title, counter, total):
         print(f"  {number(count):>9} {100 * count / total:5.1f} %  {name}")
 
 
+def innermost(frames, address):
+    return frames[address][0][0] if frames.get(address) else ""
+
+
 def print_profile(name, measurement, elf_path):
     elf = Elf(elf_path)
     base = link_base(elf)
-    each = {base + offset: count / measurement.times for offset, count in sorted(measurement.offsets.items())}
+    counts = sorted(measurement.offsets.items())
+    each = {base + offset: count / measurement.times for offset, count in counts}
     if not each:
         raise Bad(f"{name} executes nothing at S-EL2")
     total = sum(each.values())
@@ -267,7 +282,7 @@ def print_profile(name, measurement, elf_path):
     for address, count in each.items():
         function = elf.function_at(address)
         by_function[function] += count
-        by_source[frames[address][0][0] or function if frames.get(address) else function] += count
+        by_source[innermost(frames, address) or function] += count
 
     print(f"{name}: {number(total)} instructions at S-EL2")
     print_counter("by function, with what is inlined in it", by_function, total)
@@ -285,11 +300,12 @@ def profile_listing(elf, elf_path, each, frames):
             function = elf.function_at(address)
             lines.append(f"\n{function}:")
         where = " < ".join(f"{name} {place}" for name, place in frames.get(address, []))
-        lines.append(f"{number(count):>9}  {address:x}  {instructions.get(address, ''):44} {where}".rstrip())
+        what = instructions.get(address, "")
+        lines.append(f"{number(count):>9}  {address:x}  {what:44} {where}".rstrip())
     return "\n".join(lines).lstrip() + "\n"
 
 
-# --- limits ----------------------------------------------------------------------------------------
+# --- limits ------------------------------------------------------------------------------------
 
 
 def costs(measurements, sizes):
@@ -312,7 +328,8 @@ def check_limits(measurements, sizes):
                 failed += 1
             continue
         good = found[name] <= limit["maximum"]
-        print(f"{'PASS' if good else 'FAIL'} {name}: {number(found[name])} of at most {limit['maximum']}")
+        verdict = "PASS" if good else "FAIL"
+        print(f"{verdict} {name}: {number(found[name])} of at most {limit['maximum']}")
         passed, failed = passed + good, failed + (not good)
     print(f"{passed} passed, {failed} failed")
     return failed == 0
@@ -328,12 +345,14 @@ def set_limits(measurements, sizes, percent):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--profile", metavar="OPERATION")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--set-limits", type=int, metavar="PERCENT")
-    parser.add_argument("--system", default=ROOT / "build" / "systems" / "bench", help="its folder")
-    parser.add_argument("--elf", default=ROOT / "build" / "tantalum.elf", help="of the SPMC")
+    parser.add_argument("--system", default=BUILD / "systems" / "bench", help="its folder")
+    parser.add_argument("--elf", default=BUILD / "tantalum.elf", help="of the SPMC")
     options = parser.parse_args()
     try:
         OUT.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What the bench client and the bench partitions agree on: who is who (as in bench/manifests), and x3 of
- * a direct request. FFA_MSG_SEND_DIRECT_REQ2 is always COMMAND_ECHO.
+ * What the bench client and the bench partitions agree on: who is who (as in bench/manifests), and
+ * x3 of a direct request. FFA_MSG_SEND_DIRECT_REQ2 is always COMMAND_ECHO.
  */
 #ifndef BENCH_COMMAND_H
 #define BENCH_COMMAND_H
@@ -13,11 +13,10 @@
 
 enum bench_command {
 	COMMAND_ECHO, /* answer at once */
-	/* x4: enum bench_repeat, x5: how often, x6: peer. Answer: x3 = 0, or 1 + an unexpected function */
-	COMMAND_REPEAT,
+	COMMAND_REPEAT, /* x4: enum bench_repeat, x5: how often, x6: peer */
 };
 
-/** What a partition does again and again between two marks. */
+/** What a partition repeats between marks. Its answer: x3 = 0, or 1 + an unexpected function. */
 enum bench_repeat {
 	REPEAT_NOTHING,
 	REPEAT_ID_GET,

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""What a profile needs of an AArch64 ELF file: sections with their sizes, and functions by address."""
+"""What a profile needs of an ELF file: sections with their sizes, and functions by address."""
 
 import bisect
 import collections
@@ -7,13 +7,12 @@ import pathlib
 import struct
 
 Section = collections.namedtuple("Section", "name kind flags address size")
-Function = collections.namedtuple("Function", "address size name")
 
 SECTION_SYMBOLS = 2
 SECTION_PROGBITS = 1
 FLAG_WRITE, FLAG_ALLOCATED, FLAG_EXECUTABLE = 1, 2, 4
-SYMBOL_FUNCTION = 2
-SYMBOL_NOTYPE = 0
+SYMBOL_NOTYPE, SYMBOL_FUNCTION = 0, 2
+SYMBOL_SIZE = 24
 
 
 class Elf:
@@ -27,45 +26,57 @@ class Elf:
     def _read_sections(self):
         offset = struct.unpack_from("<Q", self.bytes, 40)[0]
         size, count, names_index = struct.unpack_from("<HHH", self.bytes, 58)
-        heads = [struct.unpack_from("<IIQQQQIIQQ", self.bytes, offset + i * size) for i in range(count)]
+        heads = [
+            struct.unpack_from("<IIQQQQIIQQ", self.bytes, offset + index * size)
+            for index in range(count)
+        ]
         names = heads[names_index][4]
         self.heads = heads
         self.sections = [
-            Section(self._text(names + head[0]), head[1], head[2], head[3], head[5]) for head in heads
+            Section(self._text(names + name), kind, flags, address, size)
+            for name, kind, flags, address, _, size, *_ in heads
         ]
 
     def _text(self, offset):
         return self.bytes[offset : self.bytes.index(b"\0", offset)].decode()
 
     def _executable(self, index):
-        return 0 < index < len(self.sections) and self.sections[index].flags & FLAG_EXECUTABLE
+        if not 0 < index < len(self.sections):
+            return False
+        return self.sections[index].flags & FLAG_EXECUTABLE != 0
+
+    def _symbols(self):
+        """(name, kind, section, address, size) of every symbol."""
+        for _, kind, _, _, start, size, link, *_ in self.heads:
+            if kind != SECTION_SYMBOLS:
+                continue
+            for offset in range(start, start + size, SYMBOL_SIZE):
+                symbol = struct.unpack_from("<IBBHQQ", self.bytes, offset)
+                name = self._text(self.heads[link][4] + symbol[0])
+                yield name, symbol[1] & 15, symbol[3], symbol[4], symbol[5]
 
     def _read_functions(self):
+        """Functions, and labels of assembly, which have no type; $x and $d are mapping symbols."""
         found = {}
-        for head in self.heads:
-            if head[1] != SECTION_SYMBOLS:
+        for name, kind, section, address, size in self._symbols():
+            if kind not in (SYMBOL_FUNCTION, SYMBOL_NOTYPE) or not self._executable(section):
                 continue
-            names = self.heads[head[6]][4]
-            for offset in range(head[4], head[4] + head[5], 24):
-                name, info, _, index, value, size = struct.unpack_from("<IBBHQQ", self.bytes, offset)
-                text = self._text(names + name)
-                kind = info & 15
-                # Labels of assembly have no type; $x and $d are mapping symbols.
-                if kind not in (SYMBOL_FUNCTION, SYMBOL_NOTYPE) or not self._executable(index) or text[:1] in ("", "$", "."):
-                    continue
-                if value not in found or (kind, size) > found[value][0]:
-                    found[value] = ((kind, size), Function(value, size, text))
-        self.functions = [found[value][1] for value in sorted(found)]
-        self.starts = [function.address for function in self.functions]
+            if name[:1] in ("", "$", "."):
+                continue
+            if address not in found or (kind, size) > found[address][:2]:
+                found[address] = (kind, size, name)
+        self.starts = sorted(found)
+        self.names = [found[address][2] for address in self.starts]
 
     def function_at(self, address):
         """Name of the function or label that @address lies in or behind."""
         index = bisect.bisect_right(self.starts, address) - 1
-        return self.functions[index].name if index >= 0 else f"{address:#x}"
+        return self.names[index] if index >= 0 else f"{address:#x}"
 
     def read_only_size(self):
         """Bytes of code and constants."""
         return sum(
-            s.size for s in self.sections
-            if s.kind == SECTION_PROGBITS and s.flags & FLAG_ALLOCATED and not s.flags & FLAG_WRITE
+            section.size for section in self.sections
+            if section.kind == SECTION_PROGBITS
+            and section.flags & (FLAG_ALLOCATED | FLAG_WRITE) == FLAG_ALLOCATED
         )

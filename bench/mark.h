@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Marks that measured code executes and the counting plugin sees: MOVZ XZR, #(0x5A00 | number), which
- * does nothing anywhere. Shared by the client, the partition and the plugin.
+ * Marks that measured code executes and the counting plugin sees: MOVZ XZR, #(0x5A00 | number),
+ * which does nothing anywhere. Shared by the client, the partition and the plugin.
  */
 #ifndef BENCH_MARK_H
 #define BENCH_MARK_H

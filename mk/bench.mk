@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Instructions per operation, counted by a QEMU plugin: make bench. What is measured and how: bench/README.md.
-# Files named here come before those of mk/ that define OUT, SDK_CFLAGS and so on: those are for recipes only.
+# Instructions per operation, counted by a QEMU plugin: make bench. What is measured and how:
+# bench/README.md. This file is read before those that define NW_CFLAGS, SDK_CFLAGS and so on: they
+# can be used in recipes only.
 
 BENCH := $(B)/bench
 BENCH_OBJ := $(BENCH)/obj
 
-BENCH_CLIENT_SOURCES := $(wildcard bench/client/*.c) sdk/ffa.c sdk/string.c sdk/ffa_call.S sdk/s-el1/conduit.S lib/format.c \
-	$(filter-out normal-world/main.c normal-world/demo.c normal-world/test.c,$(wildcard normal-world/*.c normal-world/*.S))
+# The normal-world client without what it does: start-up, exceptions, console, semihosting.
+BENCH_NORMAL_WORLD := $(filter-out %/main.c %/demo.c %/test.c, \
+	$(wildcard normal-world/*.c normal-world/*.S))
+BENCH_CLIENT_SOURCES := $(wildcard bench/client/*.c) $(BENCH_NORMAL_WORLD) \
+	sdk/ffa.c sdk/string.c sdk/ffa_call.S sdk/s-el1/conduit.S lib/format.c
 BENCH_PARTITION_SOURCES := $(wildcard bench/partition/*.c sdk/*.c sdk/*.S) lib/format.c
 
 bench-objects = $(patsubst %,$(BENCH_OBJ)/$1/%.o,$(basename $2))
@@ -25,12 +29,14 @@ endef
 $(eval $(call bench-compile,client,NW_CFLAGS))
 $(foreach level,s-el1 s-el0,$(eval $(call bench-compile,$(level),SDK_CFLAGS)))
 
-$(BENCH)/client.elf: $(call bench-objects,client,$(BENCH_CLIENT_SOURCES)) normal-world/normal-world.ld
+$(BENCH)/client.elf: $(call bench-objects,client,$(BENCH_CLIENT_SOURCES)) \
+		normal-world/normal-world.ld
 	$(call say,LD,$@)
 	$(Q)$(LD_TARGET) $(NW_LDFLAGS) $(filter %.o,$^) -o $@
 
 define bench-partition
-$(BENCH)/$1.elf: $(call bench-objects,$1,$(BENCH_PARTITION_SOURCES) $(wildcard sdk/$1/*.c sdk/$1/*.S)) sdk/partition.ld
+$(BENCH)/$1.elf: $(call bench-objects,$1,$(BENCH_PARTITION_SOURCES) \
+		$(wildcard sdk/$1/*.c sdk/$1/*.S)) sdk/partition.ld
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD_TARGET) $$(SDK_LDFLAGS) $$(filter %.o,$$^) -o $$@
 endef
@@ -42,10 +48,10 @@ $(BENCH)/%.bin: $(BENCH)/%.elf
 $(BENCH)/count.so: bench/plugin/count.c bench/plugin/qemu_plugin.h bench/mark.h mk/bench.mk
 	@mkdir -p $(@D)
 	$(call say,CC,$@)
-	$(Q)$(CC_HOST) -std=gnu11 -O2 -Wall -Wextra -Werror -I. -shared -fPIC -fvisibility=hidden $< -o $@
+	$(Q)$(CC_HOST) -std=gnu11 -O2 -Wall -Wextra -Werror -I. -shared -fPIC $< -o $@
 
 .PHONY: bench bench-ready test-bench
-bench: ## instructions of each operation, beside the reference's: [HOT=operation] for a profile of one
+bench: ## instructions of each operation beside the reference's; [HOT=operation] profiles one
 	@tools/deps build firmware run bench
 	@$(MAKE) --no-print-directory bench-ready
 	@bench/bench.py $(if $(HOT),--profile $(HOT))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The bench client, in the place of the normal-world client: does each operation many times between two
- * marks (bench/mark.h) and tells the launcher by semihosting, in the order of the marks:
+ * The bench client, in the place of the normal-world client: does each operation many times between
+ * two marks (bench/mark.h) and tells the launcher by semihosting, in the order of the marks:
  *
  *   operation NAME COUNT            measured, COUNT operations
  *   failed NAME W0 W2               measured, but an answer was not the expected one
@@ -20,6 +20,11 @@
 #define OFTEN 64U
 #define SELDOM 16U
 
+#define DIRECT_32 ((uint32_t)FFA_MSG_SEND_DIRECT_REQ_32)
+#define DIRECT_64 ((uint32_t)FFA_MSG_SEND_DIRECT_REQ_64)
+#define ANSWER_32 ((uint32_t)FFA_MSG_SEND_DIRECT_RESP_32)
+#define ANSWER_64 ((uint32_t)FFA_MSG_SEND_DIRECT_RESP_64)
+
 _Noreturn void client_main(void);
 
 static uint8_t rx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
@@ -34,7 +39,8 @@ static void tell(const char *name, unsigned count, bool good)
 	if (good) {
 		(void)text_format(line, sizeof(line), "operation %s %u\n", name, count);
 	} else {
-		(void)text_format(line, sizeof(line), "failed %s %x %d\n", name, (unsigned)last.x[0], (int)last.x[2]);
+		(void)text_format(line, sizeof(line), "failed %s %x %d\n", name,
+				  (unsigned)last.x[0], (int)last.x[2]);
 		failures++;
 	}
 	semihosting_write(line);
@@ -99,13 +105,13 @@ static bool partition_info_get(void)
 
 static bool partition_info_get_regs(void)
 {
-	return call((struct ffa_regs){ { (uint32_t)FFA_PARTITION_INFO_GET_REGS_64 } }, (uint32_t)FFA_SUCCESS_64);
+	return call((struct ffa_regs){ { (uint32_t)FFA_PARTITION_INFO_GET_REGS_64 } },
+		    (uint32_t)FFA_SUCCESS_64);
 }
 
 static bool direct(uint16_t partition)
 {
-	return call((struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, partition, 0, COMMAND_ECHO } },
-		    (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64);
+	return call((struct ffa_regs){ { DIRECT_64, partition, 0, COMMAND_ECHO } }, ANSWER_64);
 }
 
 static bool direct_sp1(void)
@@ -134,8 +140,7 @@ static bool direct_in_turn(void)
 
 static bool direct32_sp1(void)
 {
-	return call((struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_32, BENCH_SP1, 0, COMMAND_ECHO } },
-		    (uint32_t)FFA_MSG_SEND_DIRECT_RESP_32);
+	return call((struct ffa_regs){ { DIRECT_32, BENCH_SP1, 0, COMMAND_ECHO } }, ANSWER_32);
 }
 
 static bool direct2(uint16_t partition)
@@ -157,7 +162,8 @@ static bool direct2_el0(void)
 /** A cycle for somebody who waits: it waits again at once. */
 static bool run_sp1(void)
 {
-	return call((struct ffa_regs){ { (uint32_t)FFA_RUN_32, FFA_TARGET(BENCH_SP1, 0) } }, (uint32_t)FFA_MSG_WAIT_32);
+	return call((struct ffa_regs){ { (uint32_t)FFA_RUN_32, FFA_TARGET(BENCH_SP1, 0) } },
+		    (uint32_t)FFA_MSG_WAIT_32);
 }
 
 static const struct operation {
@@ -212,12 +218,12 @@ static const struct inside {
 	{ "direct.sp1_el0", BENCH_SP1, BENCH_EL0, REPEAT_DIRECT },
 };
 
-/** The partition sets the marks; without an answer of it there are none, and nothing after can be told apart. */
+/** The partition sets the marks. When it does not answer, marks of our own keep the order. */
 static void measure_inside(const struct inside *inside)
 {
-	bool good = call((struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, inside->partition, 0,
-					      COMMAND_REPEAT, inside->repeat, OFTEN, inside->peer } },
-			 (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64);
+	bool good = call((struct ffa_regs){ { DIRECT_64, inside->partition, 0, COMMAND_REPEAT,
+					      inside->repeat, OFTEN, inside->peer } },
+			 ANSWER_64);
 
 	if (!good) {
 		MARK(MARK_START);

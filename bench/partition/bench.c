@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* The bench partition, at S-EL1 and S-EL0: echoes, and repeats calls of its own between two marks. */
+/* The bench partition, at S-EL1 and S-EL0: echoes, and repeats calls of its own between marks. */
 #include "bench/command.h"
 #include "bench/mark.h"
 #include "sdk/ffa.h"
@@ -20,11 +20,13 @@ static bool call_once(enum bench_repeat repeat, uint16_t peer, struct ffa_regs *
 		ffa_call(regs);
 		return (uint32_t)regs->x[0] == (uint32_t)FFA_SUCCESS_32;
 	case REPEAT_FEATURES:
-		*regs = (struct ffa_regs){ { (uint32_t)FFA_FEATURES_32, (uint32_t)FFA_RXTX_MAP_64 } };
+		*regs = (struct ffa_regs){ { (uint32_t)FFA_FEATURES_32,
+					     (uint32_t)FFA_RXTX_MAP_64 } };
 		ffa_call(regs);
 		return (uint32_t)regs->x[0] == (uint32_t)FFA_SUCCESS_32;
 	case REPEAT_DIRECT:
-		*regs = (struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, endpoints, 0, COMMAND_ECHO } };
+		*regs = (struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, endpoints, 0,
+					     COMMAND_ECHO } };
 		ffa_call(regs);
 		return (uint32_t)regs->x[0] == (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64;
 	case REPEAT_DIRECT2:
@@ -59,5 +61,6 @@ void partition_request(unsigned context, struct ffa_regs *message)
 	if (large || message->x[3] != COMMAND_REPEAT) {
 		return;
 	}
-	message->x[3] = call_often((enum bench_repeat)message->x[4], message->x[5], (uint16_t)message->x[6]);
+	message->x[3] = call_often((enum bench_repeat)message->x[4], message->x[5],
+				   (uint16_t)message->x[6]);
 }
