@@ -39,13 +39,15 @@ static bool number_error(struct dt *dt, const struct field *field, uint64_t numb
 
 	if (field->min == field->max) {
 		config_text(expected, sizeof(expected), "%lu", (unsigned long)field->min);
-	} else if (number < field->min && field->max >= UINT32_MAX) {
-		config_text(expected, sizeof(expected), "%lu or more", (unsigned long)field->min);
-	} else if (field->max > CONFIG_DECIMAL_LAST) {
-		config_text(expected, sizeof(expected), "at most 0x%lx", (unsigned long)field->max);
-	} else {
+	} else if (field->max <= CONFIG_DECIMAL_LAST) {
 		config_text(expected, sizeof(expected), "%lu to %lu", (unsigned long)field->min,
 			    (unsigned long)field->max);
+	} else if (number > field->max) {
+		config_text(expected, sizeof(expected), "at most 0x%lx", (unsigned long)field->max);
+	} else if (field->min <= CONFIG_DECIMAL_LAST) {
+		config_text(expected, sizeof(expected), "%lu or more", (unsigned long)field->min);
+	} else {
+		config_text(expected, sizeof(expected), "0x%lx or more", (unsigned long)field->min);
 	}
 	dt_error_number(dt, field->name, number, expected);
 	return false;

@@ -215,6 +215,7 @@ static bool vms_parse(struct spmc_parse *parse)
 				return false;
 			}
 			config_report_refused(parse->report);
+			parse->refused_vm = true;
 		}
 		config_report_on_spmc(parse->report);
 		dt_leave(&parse->dt);
@@ -266,8 +267,8 @@ void hypervisor_check_vms(struct spmc_parse *parse)
 	while (i < out->vm_count) {
 		const struct vm_config *vm = &out->vms[i];
 
-		if (vm->number != expected) {
-			config_warning(parse->report, "/hypervisor", "no usable vm%u before vm%u",
+		if (vm->number != expected && !parse->refused_vm) {
+			config_warning(parse->report, "/hypervisor", "no vm%u in front of vm%u",
 				       expected, (unsigned)vm->number);
 		}
 		expected = vm->number + 1U;

@@ -16,6 +16,7 @@ struct spmc_parse {
 	struct config_report *report;
 	uint32_t address_cells, size_cells; /* of the root node */
 	bool has_attribute, has_cpus, has_hypervisor;
+	bool refused_vm; /* a vm node was there, but wrong */
 };
 
 bool cpus_parse(struct spmc_parse *parse);
