@@ -13,9 +13,10 @@
 #define ASSERT_TEXT_(x) #x
 #define ASSERT_TEXT(x) ASSERT_TEXT_(x)
 
-#define assert(condition)                                                                          \
-	((condition) ? (void)0                                                                     \
-		     : arch_stop(__FILE__ ":" ASSERT_TEXT(__LINE__) ": assertion failed: " #condition))
+#define assert(condition)                 \
+	((condition) ? (void)0            \
+		     : arch_stop(__FILE__ \
+				 ":" ASSERT_TEXT(__LINE__) ": assertion failed: " #condition))
 
 #define debug_check(condition) assert(!CONFIG_DEBUG || (condition))
 

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Carrying out an edit of a partition's translation tables. Two passes over the range, with one
+ * invalidation in between: the first hides every live entry that changes, the second writes what the plan
+ * wants (break-before-make, Arm ARM, D8.16.1). What was hidden can still be read, so nothing else has to
+ * be remembered. A table is given back when nothing is left in it or when a block replaces it.
+ *
+ * Locks: the caller holds RANK_SPACE; RANK_POOL is taken to give tables back.
+ */
+#include "core/assert.h"
+#include "core/space_walk.h"
+
+/* Input addresses whose entries were hidden: [first, end). */
+struct hidden_range {
+	uint64_t first;
+	uint64_t end;
+};
+
+/** The leaf, or nothing, that the plan wants at the walk's place. */
+static uint64_t wanted_entry(const struct space *space, const struct walk *walk, unsigned map)
+{
+	return (map & SPACE_ACCESS) == 0
+		       ? 0
+		       : arch_pte_leaf(space->kind, walk->level, paddr(walk->at), map);
+}
+
+static void hide(const struct walk *walk, uint64_t *entry, struct hidden_range *hidden)
+{
+	uint64_t size = level_size(walk->level);
+	uint64_t base = walk->at & ~(size - 1);
+
+	arch_pte_write(entry, arch_pte_hide(*entry));
+	hidden->first = hidden->end == 0 ? base : hidden->first;
+	hidden->end = base + size;
+}
+
+/** True when no entry of @table is live. */
+static bool table_is_empty(const uint64_t *table)
+{
+	for (size_t i = 0; i < SPACE_ENTRY_COUNT; i++) {
+		if (table[i] != arch_pte_hide(table[i])) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/**
+ * Breaks: hides every live entry that the plan changes, with the tables that nothing is left in. What
+ * was hidden can still be read by make_range().
+ */
+static struct hidden_range hide_range(const struct space *space, const struct space_plan *plan)
+{
+	struct walk walk = walk_start(space, map_world(plan->map), plan->range.base.pa,
+				      page_range_end(plan->range));
+	struct hidden_range hidden = { 0 };
+
+	while (walk.at < walk.end) {
+		uint64_t *entry = walk_entry(&walk);
+		bool whole = walk_leaf_fits(&walk);
+
+		if (!whole && arch_pte_is_table(*entry, walk.level)) {
+			walk_down(&walk, next_table(*entry, walk.level), 0);
+			continue;
+		}
+		if (*entry != 0 && (whole ? *entry != wanted_entry(space, &walk, plan->map)
+					  : !is_as_wanted(space, *entry, walk.level, plan->map))) {
+			hide(&walk, entry, &hidden);
+		}
+
+		walk_next(&walk);
+		while (walk_is_past(&walk)) {
+			const uint64_t *table = walk.table[walk.level];
+			uint64_t *above = walk_up(&walk);
+
+			if ((plan->map & SPACE_ACCESS) == 0 && table_is_empty(table)) {
+				arch_pte_write(above, arch_pte_hide(*above));
+			}
+		}
+	}
+	return hidden;
+}
+
+/** Gives back the tables that the hidden entry @pte of @level leads to. No walk of any PE uses them. */
+static void free_tables(const struct space *space, uint64_t pte, unsigned level)
+{
+	uint64_t *table[SPACE_LEVEL_COUNT] = { 0 };
+	size_t next[SPACE_LEVEL_COUNT] = { 0 };
+	unsigned top = level + 1;
+
+	table[top] = next_table(pte, level);
+	for (level = top; level >= top;) {
+		uint64_t below;
+
+		if (next[level] == SPACE_ENTRY_COUNT) {
+			page_pool_free(space->pool, space->quota, table[level]);
+			level--;
+			continue;
+		}
+		below = arch_pte_reveal(table[level][next[level]++]);
+		if (arch_pte_is_table(below, level)) {
+			table[level + 1] = next_table(below, level);
+			next[level + 1] = 0;
+			level++;
+		}
+	}
+}
+
+/** A new table that maps as the leaf @pte of the walk's level does, or nothing when that is 0. */
+static uint64_t *new_table(const struct space *space, const struct walk *walk, uint64_t pte,
+			   struct space_plan *plan)
+{
+	uint64_t *table = page_reservation_take(&plan->tables);
+	unsigned level = walk->level + 1;
+
+	if (pte != 0) {
+		unsigned map = arch_pte_map(space->kind, pte, walk->level);
+		uint64_t base = arch_pte_address(pte, walk->level).pa;
+
+		for (size_t i = 0; i < SPACE_ENTRY_COUNT; i++) {
+			paddr_t address = paddr(base + i * level_size(level));
+
+			table[i] = arch_pte_leaf(space->kind, level, address, map);
+		}
+	}
+	return table;
+}
+
+/** True when the plan wants something of a part of what the entry @old maps: a table must say it. */
+static bool needs_table(const struct space *space, const struct walk *walk, uint64_t old,
+			unsigned map)
+{
+	return !walk_leaf_fits(walk) && !arch_pte_is_table(old, walk->level) &&
+	       !is_as_wanted(space, old, walk->level, map);
+}
+
+/** Writes an entry of the table that the walk is in; no table walk sees one that is not linked yet. */
+static void write_entry(const struct walk *walk, uint64_t *entry, uint64_t pte)
+{
+	if (walk->link[walk->level] != 0) {
+		*entry = pte;
+	} else {
+		arch_pte_write(entry, pte);
+	}
+}
+
+/** Gives @entry, under the walk and not live, its final value; @old is what it was before it was hidden. */
+static void make_entry(const struct space *space, const struct walk *walk, uint64_t *entry,
+		       uint64_t old, unsigned map)
+{
+	uint64_t wanted = 0; /* of a part of an entry only "nothing" can be wanted here */
+
+	if (arch_pte_is_table(old, walk->level)) {
+		free_tables(space, old, walk->level);
+	}
+	if (walk_leaf_fits(walk)) {
+		wanted = wanted_entry(space, walk, map);
+	}
+	if (*entry != wanted) {
+		write_entry(walk, entry, wanted);
+	}
+}
+
+/** Leaves tables that the walk is past, linking those that are new. */
+static void link_tables(struct walk *walk)
+{
+	while (walk_is_past(walk)) {
+		uint64_t link = walk->link[walk->level];
+		uint64_t *above = walk_up(walk);
+
+		if (link != 0) {
+			arch_pte_publish(); /* the table's content before the entry that leads to it */
+			write_entry(walk, above, link);
+		}
+	}
+}
+
+/** Makes: writes what the plan wants. Whatever is live is as wanted already. */
+static void make_range(const struct space *space, struct space_plan *plan)
+{
+	struct walk walk = walk_start(space, map_world(plan->map), plan->range.base.pa,
+				      page_range_end(plan->range));
+
+	while (walk.at < walk.end) {
+		uint64_t *entry = walk_entry(&walk);
+		uint64_t old = arch_pte_reveal(*entry);
+		/* In a table that is not linked yet, nothing is live. */
+		bool live = walk.link[walk.level] == 0 && *entry != arch_pte_hide(*entry);
+
+		if (live && arch_pte_is_table(old, walk.level)) {
+			walk_down(&walk, next_table(old, walk.level), 0);
+			continue;
+		}
+		if (!live && needs_table(space, &walk, old, plan->map)) {
+			uint64_t *table = new_table(space, &walk, old, plan);
+
+			walk_down(&walk, table, arch_pte_table(arch_address(table)));
+			continue;
+		}
+		if (!live) {
+			make_entry(space, &walk, entry, old, plan->map);
+		}
+		walk_next(&walk);
+		link_tables(&walk);
+	}
+	arch_pte_publish();
+}
+
+/** Carries @plan out. Cannot fail: the tables were reserved and nothing has changed since. */
+void space_commit(struct space *space, struct space_plan *plan)
+{
+	struct hidden_range hidden;
+
+	arch_space_edit_begin(&space->root);
+	hidden = hide_range(space, plan);
+	if (hidden.end != 0) {
+		arch_tlb_invalidate(&space->root, ipaddr(hidden.first),
+				    (hidden.end - hidden.first) >> PAGE_SHIFT,
+				    map_world(plan->map));
+	}
+	make_range(space, plan);
+	arch_space_edit_end(&space->root);
+
+	debug_check(plan->tables.count == 0);
+	page_pool_cancel(space->pool, &plan->tables);
+}
