@@ -43,8 +43,12 @@ $(foreach folder,$(UNIT_FOLDERS),$(eval $(call unit_archive,$(folder))))
 unit_folder = $(word 3,$(subst /, ,$(1)))
 unit_archives = $(patsubst %,$(UNIT)/lib%.a,$(or $(UNIT_LINK_$(call unit_folder,$(1))),$(UNIT_LINK_all)))
 
+# Fixtures that the tests of a folder share.
+unit_fixtures = $(patsubst %.c,$(UNIT)/obj/%.o,$(wildcard $(dir $(1))*_fixture.c))
+
 define unit_program
-$(1:tests/unit/%.c=$(UNIT)/%): $(1:%.c=$(UNIT)/obj/%.o) $(UNIT)/obj/tests/unit/unit.o $(call unit_archives,$(1))
+$(1:tests/unit/%.c=$(UNIT)/%): $(1:%.c=$(UNIT)/obj/%.o) $(call unit_fixtures,$(1)) $(UNIT)/obj/tests/unit/unit.o \
+		$(call unit_archives,$(1))
 	@mkdir -p $$(@D)
 	$$(CC_HOST) $$(UNIT_SANITIZERS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
 		-lcmocka -lpthread

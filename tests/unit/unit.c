@@ -59,7 +59,8 @@ static int run_with_cmocka(const struct unit_test *test)
 /** The line of a failed test's output that says most; and whether the test was skipped. */
 static bool find_reason(FILE *output, char *reason)
 {
-	static const char *const marks[] = { "ERROR: AddressSanitizer", "runtime error:", "[  ERROR   ] --- ",
+	static const char *const marks[] = { "ERROR: AddressSanitizer",
+					     "runtime error:", "[  ERROR   ] --- ",
 					     "host: ", "assertion failed" };
 	char line[LINE_SIZE];
 	bool skipped = false;
@@ -72,7 +73,8 @@ static bool find_reason(FILE *output, char *reason)
 			if (strstr(line, marks[i]) != NULL) {
 				const char *text = strstr(line, "--- ");
 
-				snprintf(reason, LINE_SIZE, "%s", text == NULL ? line : text + strlen("--- "));
+				snprintf(reason, LINE_SIZE, "%s",
+					 text == NULL ? line : text + strlen("--- "));
 			}
 		}
 		if (strstr(line, "[   LINE   ] --- ") != NULL && strlen(reason) < LINE_SIZE / 2) {
@@ -148,7 +150,8 @@ int main(int argc, char **argv)
 {
 	int failed = 0;
 
-	for (const struct unit_test *const *test = __start_unit_tests; test < __stop_unit_tests; test++) {
+	for (const struct unit_test *const *test = __start_unit_tests; test < __stop_unit_tests;
+	     test++) {
 		if (argc > 1 && strstr((*test)->name, argv[1]) == NULL) {
 			continue;
 		}

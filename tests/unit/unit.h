@@ -34,11 +34,11 @@ struct unit_test {
 #define CHECK_BYTES(actual, expected, size) assert_memory_equal(actual, expected, size)
 
 /** Checks that running @body(@argument) stops with a reason that contains @text (see host_run()). */
-#define CHECK_STOPS(body, argument, text)                             \
-	do {                                                          \
+#define CHECK_STOPS(body, argument, text)                              \
+	do {                                                           \
 		struct host_result result_ = host_run(body, argument); \
-		assert_int_equal(result_.outcome, HOST_STOPPED);      \
-		assert_non_null(strstr(result_.why, text));           \
+		assert_int_equal(result_.outcome, HOST_STOPPED);       \
+		assert_non_null(strstr(result_.why, text));            \
 	} while (0)
 
 #endif

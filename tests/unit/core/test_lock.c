@@ -113,7 +113,9 @@ TEST(ranks_are_kept_for_each_pe)
 
 TEST(one_thread_at_a_time_is_inside)
 {
-	struct arch_pe pes[THREAD_COUNT] = { { .index = 0 }, { .index = 1 }, { .index = 2 }, { .index = 3 } };
+	struct arch_pe pes[THREAD_COUNT] = {
+		{ .index = 0 }, { .index = 1 }, { .index = 2 }, { .index = 3 }
+	};
 	pthread_t threads[THREAD_COUNT];
 
 	two_locks();
