@@ -20,8 +20,9 @@ enum memory_attribute {
 #define MAIR_NON_CACHEABLE UINT64_C(0x44)
 #define MAIR_TAGGED UINT64_C(0xf0)
 
-#define MAIR_EL2_VALUE                                                                                       \
-	(MAIR_DEVICE << (8 * MEMORY_DEVICE) | MAIR_NORMAL << (8 * MEMORY_NORMAL) |                           \
-	 MAIR_NON_CACHEABLE << (8 * MEMORY_NORMAL_NON_CACHEABLE) | MAIR_TAGGED << (8 * MEMORY_NORMAL_TAGGED))
+#define MAIR_EL2_VALUE                                                             \
+	(MAIR_DEVICE << (8 * MEMORY_DEVICE) | MAIR_NORMAL << (8 * MEMORY_NORMAL) | \
+	 MAIR_NON_CACHEABLE << (8 * MEMORY_NORMAL_NON_CACHEABLE) |                 \
+	 MAIR_TAGGED << (8 * MEMORY_NORMAL_TAGGED))
 
 #endif

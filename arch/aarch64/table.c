@@ -72,7 +72,8 @@ static unsigned level_shift(unsigned level)
 /** Secure instruction fetch (SCR_EL3.SIF): nothing non-secure is executed; nor is a device. */
 static bool may_execute(unsigned map)
 {
-	return (map & ARCH_MAP_EXECUTE) != 0 && (map & (ARCH_MAP_NON_SECURE | ARCH_MAP_DEVICE)) == 0;
+	return (map & ARCH_MAP_EXECUTE) != 0 &&
+	       (map & (ARCH_MAP_NON_SECURE | ARCH_MAP_DEVICE)) == 0;
 }
 
 static uint64_t stage2_attributes(unsigned map)
@@ -118,7 +119,8 @@ static uint64_t stage1_attributes(unsigned map)
 uint64_t arch_pte_leaf(enum arch_space_kind kind, unsigned level, paddr_t address, unsigned map)
 {
 	uint64_t type = level == LAST_LEVEL ? PTE_PAGE : PTE_BLOCK;
-	uint64_t attributes = kind == ARCH_SPACE_STAGE2 ? stage2_attributes(map) : stage1_attributes(map);
+	uint64_t attributes = kind == ARCH_SPACE_STAGE2 ? stage2_attributes(map)
+							: stage1_attributes(map);
 
 	return type | attributes | address.pa;
 }
@@ -183,7 +185,9 @@ static unsigned stage1_map(uint64_t pte)
 	map |= (pte & S1_READ_ONLY) == 0 ? ARCH_MAP_WRITE : 0U;
 	map |= (pte & S1_USER_EXECUTE_NEVER) == 0 ? ARCH_MAP_EXECUTE : 0U;
 	map |= (pte & S1_NON_SECURE) != 0 ? ARCH_MAP_NON_SECURE : 0U;
-	map |= (pte & S1_ATTRIBUTE) == (uint64_t)MEMORY_DEVICE << S1_ATTRIBUTE_SHIFT ? ARCH_MAP_DEVICE : 0U;
+	map |= (pte & S1_ATTRIBUTE) == (uint64_t)MEMORY_DEVICE << S1_ATTRIBUTE_SHIFT
+		       ? ARCH_MAP_DEVICE
+		       : 0U;
 	return map;
 }
 

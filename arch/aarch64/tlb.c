@@ -24,22 +24,24 @@
 enum {
 	RANGE_NUM_COUNT = 32,
 	RANGE_SCALE_COUNT = 4,
-	PAGE_LOOP_MAX = 16, /* without range operations: beyond this, everything of the partition goes */
+	PAGE_LOOP_MAX =
+		16, /* without range operations: beyond this, everything of the partition goes */
 };
 
 bool arch_errata_tlbi_twice;
 
 /* ---- registers ---------------------------------------------------------------------------------- */
 
-#define READ(name)                                          \
-	({                                                  \
-		uint64_t value_;                            \
+#define READ(name)                                                \
+	({                                                        \
+		uint64_t value_;                                  \
 		__asm__ volatile("mrs %0, " name : "=r"(value_)); \
-		value_;                                     \
+		value_;                                           \
 	})
 #define WRITE(name, value) __asm__ volatile("msr " name ", %0" ::"r"((uint64_t)(value)) : "memory")
 #define TLBI(name) __asm__ volatile("tlbi " name ::: "memory")
-#define TLBI_X(name, operand) __asm__ volatile("tlbi " name ", %0" ::"r"((uint64_t)(operand)) : "memory")
+#define TLBI_X(name, operand) \
+	__asm__ volatile("tlbi " name ", %0" ::"r"((uint64_t)(operand)) : "memory")
 
 static void isb(void)
 {
@@ -119,8 +121,8 @@ static uint64_t range_operand(uint64_t address, uint64_t page_count)
 		scale++;
 	}
 	units = (page_count + (UINT64_C(2) << (5 * scale)) - 1) >> (5 * scale + 1);
-	return RANGE_GRANULE_4K | (uint64_t)scale << RANGE_SCALE_SHIFT | (units - 1) << RANGE_NUM_SHIFT |
-	       ((address >> PAGE_SHIFT) & RANGE_PAGE_MASK);
+	return RANGE_GRANULE_4K | (uint64_t)scale << RANGE_SCALE_SHIFT |
+	       (units - 1) << RANGE_NUM_SHIFT | ((address >> PAGE_SHIFT) & RANGE_PAGE_MASK);
 }
 
 /** Stage 2: first what was cached by IPA, then what was cached of both stages together. */
@@ -130,8 +132,9 @@ static void invalidate_stage2(uint64_t address, uint64_t page_count, enum world 
 
 	if (page_count > 1 && has_range_operations() && fits_range_operation(page_count)) {
 		/* RIPAS2E1IS */
-		__asm__ volatile("sys #4, c8, c0, #2, %0" ::"r"(space | range_operand(address, page_count))
-				 : "memory");
+		__asm__ volatile(
+			"sys #4, c8, c0, #2, %0" ::"r"(space | range_operand(address, page_count))
+			: "memory");
 	} else if (page_count <= PAGE_LOOP_MAX) {
 		for (uint64_t i = 0; i < page_count; i++) {
 			TLBI_X("ipas2e1is", space | ((address >> PAGE_SHIFT) + i));
@@ -150,8 +153,9 @@ static void invalidate_stage1(uint64_t asid, uint64_t address, uint64_t page_cou
 {
 	if (page_count > 1 && has_range_operations() && fits_range_operation(page_count)) {
 		/* RVAE2IS */
-		__asm__ volatile("sys #4, c8, c2, #1, %0" ::"r"(asid | range_operand(address, page_count))
-				 : "memory");
+		__asm__ volatile(
+			"sys #4, c8, c2, #1, %0" ::"r"(asid | range_operand(address, page_count))
+			: "memory");
 	} else if (page_count <= PAGE_LOOP_MAX) {
 		for (uint64_t i = 0; i < page_count; i++) {
 			TLBI_X("vae2is", asid | ((address >> PAGE_SHIFT) + i));

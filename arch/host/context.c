@@ -66,7 +66,8 @@ paddr_t arch_secondary_entry(void)
 	return paddr(HOST_IMAGE_BASE + 0x80);
 }
 
-void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr, unsigned count)
+void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr,
+			    unsigned count)
 {
 	(void)first; /* a test enters the PEs it wants with host_pe_enter() */
 	(void)stride;
@@ -93,8 +94,8 @@ void host_program(uint64_t entry, host_script *script, void *argument)
 }
 
 /** The script given to the context itself stays; the program at @entry plays it otherwise. */
-void arch_context_reset(struct arch_context *context, const struct arch_space_root *space, uint64_t entry,
-			uint64_t mpidr)
+void arch_context_reset(struct arch_context *context, const struct arch_space_root *space,
+			uint64_t entry, uint64_t mpidr)
 {
 	memset(context->x, 0, sizeof(context->x));
 	context->pc = entry;
@@ -115,7 +116,8 @@ struct arch_exit arch_run(struct arch_pe *pe, struct arch_context *context)
 	struct arch_machine *machine = &context->machine;
 
 	if (pe != self || !pe->initialized) {
-		host_stop("host: a context run on a PE that this is not, or that was not initialized");
+		host_stop(
+			"host: a context run on a PE that this is not, or that was not initialized");
 	}
 	if (pe->windows[ARCH_WINDOW_SOURCE].open || pe->windows[ARCH_WINDOW_TARGET].open) {
 		host_stop("host: a context run while a window is open");
@@ -124,7 +126,8 @@ struct arch_exit arch_run(struct arch_pe *pe, struct arch_context *context)
 		host_stop("host: a context run while another PE still has its registers");
 	}
 	if (machine->script == NULL) {
-		host_stop("host: nothing plays the context at 0x%llx", (unsigned long long)context->pc);
+		host_stop("host: nothing plays the context at 0x%llx",
+			  (unsigned long long)context->pc);
 	}
 	machine->resident = context->kind == ARCH_KIND_NORMAL_WORLD ? NULL : pe;
 	machine->run_count++;
@@ -152,7 +155,8 @@ struct arch_fatal arch_fatal(const struct arch_context *context)
 
 struct arch_exit host_call(const struct arch_context *context)
 {
-	enum arch_conduit conduit = context->kind == ARCH_KIND_S_EL0 ? ARCH_CONDUIT_SVC : ARCH_CONDUIT_SMC;
+	enum arch_conduit conduit = context->kind == ARCH_KIND_S_EL0 ? ARCH_CONDUIT_SVC
+								     : ARCH_CONDUIT_SMC;
 
 	return (struct arch_exit){ .reason = ARCH_EXIT_CALL, .conduit = conduit };
 }
@@ -192,14 +196,16 @@ struct arch_exit host_steps(struct arch_context *context, void *argument)
 	struct host_step *step;
 
 	if (script->next > 0 && script->next <= script->count) {
-		memcpy(script->steps[script->next - 1].got, context->x, sizeof(script->steps[0].got));
+		memcpy(script->steps[script->next - 1].got, context->x,
+		       sizeof(script->steps[0].got));
 	}
 	if (script->next >= script->count) {
 		script->next = script->count + 1;
 		if (context->kind == ARCH_KIND_NORMAL_WORLD) {
 			host_end();
 		}
-		host_stop("host: the steps of the context at 0x%llx ran out", (unsigned long long)context->pc);
+		host_stop("host: the steps of the context at 0x%llx ran out",
+			  (unsigned long long)context->pc);
 	}
 
 	step = &script->steps[script->next++];

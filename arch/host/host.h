@@ -71,12 +71,14 @@ bool host_windows_are_closed(const struct arch_pe *first, size_t stride, unsigne
  * NULL: translation or permission fault for any of @access (enum arch_map READ, WRITE, EXECUTE), or no
  * such RAM in the world that the walk ends in.
  */
-void *host_reach(const struct arch_space_root *root, uint64_t address, enum world world, unsigned access);
+void *host_reach(const struct arch_space_root *root, uint64_t address, enum world world,
+		 unsigned access);
 
 /** Copies as the partition of @context would, through its tables. False: it would have faulted. */
-bool host_read(const struct arch_context *context, uint64_t address, enum world world, void *target, size_t size);
-bool host_write(const struct arch_context *context, uint64_t address, enum world world, const void *source,
-		size_t size);
+bool host_read(const struct arch_context *context, uint64_t address, enum world world, void *target,
+	       size_t size);
+bool host_write(const struct arch_context *context, uint64_t address, enum world world,
+		const void *source, size_t size);
 
 enum host_table_event_kind {
 	HOST_TABLE_WRITE,
@@ -95,7 +97,8 @@ struct host_table_event {
 };
 
 /** Calls @hook for every table event before it takes effect; NULL: no more. */
-void host_table_hook(void (*hook)(const struct host_table_event *event, void *argument), void *argument);
+void host_table_hook(void (*hook)(const struct host_table_event *event, void *argument),
+		     void *argument);
 
 /** The last TLB invalidations, at most 256, oldest first. */
 const struct host_table_event *host_tlb_log(size_t *count);

@@ -51,8 +51,8 @@ static size_t page_in(const struct region *region, uint64_t address)
 
 static void *map_pages(uint64_t page_count, int protection)
 {
-	void *pages = mmap(NULL, page_count << PAGE_SHIFT, protection, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE,
-			   -1, 0);
+	void *pages = mmap(NULL, page_count << PAGE_SHIFT, protection,
+			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (pages == MAP_FAILED) {
 		perror("host: mmap");
@@ -79,7 +79,8 @@ void host_memory_add(struct page_range range, enum world world)
 
 	for (unsigned i = 0; i < region_count; i++) {
 		if (page_range_overlaps(regions[i].range, range)) {
-			host_stop("host: RAM at 0x%llx added twice", (unsigned long long)range.base.pa);
+			host_stop("host: RAM at 0x%llx added twice",
+				  (unsigned long long)range.base.pa);
 		}
 	}
 	if (region_count == REGION_MAX) {
@@ -146,7 +147,8 @@ uint64_t host_zeroed_pages(void)
 
 struct page_range arch_image(void)
 {
-	return (struct page_range){ .base = paddr(HOST_IMAGE_BASE), .page_count = HOST_IMAGE_PAGES };
+	return (struct page_range){ .base = paddr(HOST_IMAGE_BASE),
+				    .page_count = HOST_IMAGE_PAGES };
 }
 
 struct page_range arch_image_pool(void)
@@ -161,7 +163,8 @@ void *arch_map_permanent(struct page_range range)
 	struct region *region = region_of(range.base.pa);
 
 	if (region == NULL || !page_range_contains(region->range, range)) {
-		host_stop("host: 0x%llx is mapped for EL2, but not all of it is RAM", (unsigned long long)range.base.pa);
+		host_stop("host: 0x%llx is mapped for EL2, but not all of it is RAM",
+			  (unsigned long long)range.base.pa);
 	}
 	region->permanent = true;
 	return region->bytes + (range.base.pa - region->range.base.pa);
@@ -199,8 +202,10 @@ const void *arch_boot_window(struct page_range range, enum world world)
 	if (range.page_count > ARCH_BOOT_WINDOW_PAGES) {
 		return NULL;
 	}
-	if (region == NULL || !page_range_contains(region->range, range) || memory_at(range.base.pa, world) == NULL) {
-		host_stop("host: no such RAM behind the boot window at 0x%llx", (unsigned long long)range.base.pa);
+	if (region == NULL || !page_range_contains(region->range, range) ||
+	    memory_at(range.base.pa, world) == NULL) {
+		host_stop("host: no such RAM behind the boot window at 0x%llx",
+			  (unsigned long long)range.base.pa);
 	}
 	return memory_at(range.base.pa, world);
 }
@@ -227,7 +232,8 @@ void arch_zero(struct arch_pe *pe, struct page_range range, enum world world)
 
 /* ---- windows ------------------------------------------------------------------------------------ */
 
-void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range, enum world world)
+void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range,
+		       enum world world)
 {
 	struct host_window *open = &pe->windows[window];
 
@@ -265,7 +271,8 @@ static uint8_t *behind_window(const uint8_t *pointer)
 	size_t offset = (size_t)(pointer - window_space);
 	const struct host_window *window;
 
-	if (window_space == NULL || pointer < window_space || offset >= (size_t)WINDOW_COUNT * WINDOW_SIZE) {
+	if (window_space == NULL || pointer < window_space ||
+	    offset >= (size_t)WINDOW_COUNT * WINDOW_SIZE) {
 		host_stop("host: %p is not in a window", (const void *)pointer);
 	}
 	window = &pe->windows[offset / WINDOW_SIZE];

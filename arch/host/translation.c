@@ -27,7 +27,8 @@ void translation_reset(void)
 	host_tlb_log_clear();
 }
 
-void host_table_hook(void (*call)(const struct host_table_event *event, void *argument), void *argument)
+void host_table_hook(void (*call)(const struct host_table_event *event, void *argument),
+		     void *argument)
 {
 	hook.call = call;
 	hook.argument = argument;
@@ -63,9 +64,9 @@ static void record(const struct host_table_event *event)
 void arch_space_root_init(struct arch_space_root *root, enum arch_space_kind kind, paddr_t secure,
 			  paddr_t non_secure, uint16_t id)
 {
-	*root = (struct arch_space_root){
-		.stage2 = kind == ARCH_SPACE_STAGE2, .id = id, .table = { secure.pa, non_secure.pa }
-	};
+	*root = (struct arch_space_root){ .stage2 = kind == ARCH_SPACE_STAGE2,
+					  .id = id,
+					  .table = { secure.pa, non_secure.pa } };
 }
 
 void arch_space_edit_begin(struct arch_space_root *root)
@@ -84,7 +85,8 @@ void arch_space_edit_end(struct arch_space_root *root)
 
 void arch_pte_write(uint64_t *entry, uint64_t pte)
 {
-	record(&(struct host_table_event){ .kind = HOST_TABLE_WRITE, .entry = entry, .before = *entry, .after = pte });
+	record(&(struct host_table_event){
+		.kind = HOST_TABLE_WRITE, .entry = entry, .before = *entry, .after = pte });
 	__atomic_store_n(entry, pte, __ATOMIC_RELAXED);
 }
 
@@ -165,7 +167,8 @@ static uint64_t find_leaf(uint64_t table, uint64_t address, unsigned *level)
 	return 0;
 }
 
-void *host_reach(const struct arch_space_root *root, uint64_t address, enum world world, unsigned access)
+void *host_reach(const struct arch_space_root *root, uint64_t address, enum world world,
+		 unsigned access)
 {
 	unsigned level;
 	uint64_t pte = find_leaf(root->table[world], address, &level);
@@ -190,16 +193,16 @@ void *host_reach(const struct arch_space_root *root, uint64_t address, enum worl
 	return memory_at(output, world);
 }
 
-static bool copy(const struct arch_context *context, uint64_t address, enum world world, uint8_t *to,
-		 const uint8_t *from, size_t size)
+static bool copy(const struct arch_context *context, uint64_t address, enum world world,
+		 uint8_t *to, const uint8_t *from, size_t size)
 {
 	while (size > 0) {
 		size_t rest = PAGE_SIZE - (address & PAGE_MASK);
 		size_t step = rest < size ? rest : size;
-		void *ram = context->machine.root == NULL ?
-				    NULL :
-				    host_reach(context->machine.root, address, world,
-					       to == NULL ? ARCH_MAP_WRITE : ARCH_MAP_READ);
+		void *ram = context->machine.root == NULL
+				    ? NULL
+				    : host_reach(context->machine.root, address, world,
+						 to == NULL ? ARCH_MAP_WRITE : ARCH_MAP_READ);
 
 		if (ram == NULL) {
 			return false;
@@ -217,13 +220,14 @@ static bool copy(const struct arch_context *context, uint64_t address, enum worl
 	return true;
 }
 
-bool host_read(const struct arch_context *context, uint64_t address, enum world world, void *target, size_t size)
+bool host_read(const struct arch_context *context, uint64_t address, enum world world, void *target,
+	       size_t size)
 {
 	return copy(context, address, world, target, NULL, size);
 }
 
-bool host_write(const struct arch_context *context, uint64_t address, enum world world, const void *source,
-		size_t size)
+bool host_write(const struct arch_context *context, uint64_t address, enum world world,
+		const void *source, size_t size)
 {
 	return copy(context, address, world, NULL, source, size);
 }
