@@ -1,0 +1,640 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "tests/unit/ffa/ffa_fixture.h"
+
+#include <stdio.h>
+
+#include "ffa/cycles.h"
+#include "ffa/run_loop.h"
+
+#define PARTITION_BASE UINT64_C(0x0f000000)
+#define PARTITION_STRIDE UINT64_C(0x00100000)
+
+enum {
+	PARTITION_MAX = CONFIG_PARTITION_MAX,
+	TX_OFFSET = 0x10000,
+	RX_OFFSET = 0x11000,
+	ENTRY_OFFSET = 0x4000,
+	CANARY_FIRST = 8,
+	REGISTER_COUNT = 31,
+};
+
+/* What the context that runs next does. */
+struct action {
+	struct arch_exit exit;
+	const char *fault; /* with ARCH_EXIT_FATAL */
+	uint64_t fault_address;
+};
+
+static struct {
+	struct spmc spmc;
+	struct spmc_config config;
+	struct partition_config partitions[PARTITION_MAX];
+	unsigned partition_count;
+	struct pe *pe; /* that steps happen on */
+	bool on[SYSTEM_PES];
+	struct action action;
+	uint64_t table_writes;
+} sys;
+
+/* ---- building ----------------------------------------------------------------------------------- */
+
+static void count_table_event(const struct host_table_event *event, void *argument)
+{
+	(void)argument;
+	sys.table_writes += event->kind == HOST_TABLE_WRITE ? 1 : 0;
+}
+
+void system_reset(void)
+{
+	struct page_range ns = { .base = paddr(NS_BASE), .page_count = NS_PAGES };
+
+	memset(&sys, 0, sizeof(sys));
+	host_reset();
+	host_table_hook(count_table_event, NULL);
+	host_memory_add(
+		(struct page_range){ .base = paddr(PARTITION_BASE),
+				     .page_count = PARTITION_MAX * PARTITION_STRIDE / PAGE_SIZE },
+		WORLD_SECURE);
+	host_memory_add(ns, WORLD_NON_SECURE);
+	sys.config.spmc_id = SPMC;
+	sys.config.ns_memory.range[0] = ns;
+	sys.config.ns_memory.count = 1;
+}
+
+uint64_t base_of(uint16_t id)
+{
+	return PARTITION_BASE + (uint64_t)(id - SP1) * PARTITION_STRIDE;
+}
+
+uint64_t tx_of(uint16_t id)
+{
+	return base_of(id) + TX_OFFSET;
+}
+
+uint64_t rx_of(uint16_t id)
+{
+	return base_of(id) + RX_OFFSET;
+}
+
+struct partition_config *system_add(uint16_t id, enum instance instance)
+{
+	struct partition_config *config = &sys.partitions[sys.partition_count++];
+
+	snprintf(config->name, sizeof(config->name), "sp%u", id - SPMC);
+	config->id = id;
+	config->ffa_version = FFA_VERSION_1_2;
+	config->vm.number = (uint16_t)(id - SPMC);
+	config->vm.memory = (struct page_range){ .base = paddr(base_of(id)),
+						 .page_count = PARTITION_PAGES };
+	config->services[0].uuid = (struct ffa_uuid){ { id, 0x11111111, 0x22222222, 0x33333333 } };
+	config->services[0].messaging_method = ALL_METHODS;
+	config->service_count = 1;
+	config->exception_level = instance == INSTANCE_S0 ? EXCEPTION_LEVEL_S_EL0
+							  : EXCEPTION_LEVEL_S_EL1;
+	config->context_count = instance == INSTANCE_S1MP ? 2
+							  : 1; /* as many as PEs: system_build() */
+	config->entry_offset = ENTRY_OFFSET;
+	config->boot_order = CONFIG_BOOT_ORDER_LAST;
+	config->gp_register = CONFIG_NO_REGISTER;
+	config->rx_region = CONFIG_NO_REGION;
+	config->tx_region = CONFIG_NO_REGION;
+	return config;
+}
+
+static struct arch_exit play(struct arch_context *context, void *argument)
+{
+	(void)argument;
+	if (sys.action.exit.reason == ARCH_EXIT_FATAL) {
+		return host_fault(context, sys.action.fault, sys.action.fault_address);
+	}
+	return sys.action.exit;
+}
+
+static void create_pes(unsigned count)
+{
+	sys.spmc.pes = arena_take(&sys.spmc.arena, count * sizeof(struct pe), _Alignof(struct pe));
+	sys.spmc.pe_count = count;
+	sys.config.cpu_count = (uint8_t)count;
+	for (unsigned i = 0; i < count; i++) {
+		sys.spmc.pes[i].spmc = &sys.spmc;
+		sys.spmc.pes[i].index = i;
+		sys.config.cpu_mpidr[i] = i;
+	}
+}
+
+static void create_partition(struct partition_config *config, unsigned pe_count)
+{
+	struct partition *partition = &sys.spmc.partitions[sys.spmc.partition_count];
+
+	if (config->context_count > 1) {
+		config->context_count = (uint16_t)(pe_count > 1 ? pe_count : 2);
+	}
+	for (unsigned i = 0; i < config->service_count; i++) {
+		config->messaging_method |= config->services[i].messaging_method;
+	}
+	assert_null(partition_create(partition, &sys.spmc, config));
+	spmc_index_partition(&sys.spmc, partition);
+	sys.spmc.partition_count++;
+	for (unsigned i = 0; i < partition->context_count; i++) {
+		host_context_script(&partition->contexts[i].arch, play, NULL);
+	}
+}
+
+void system_build(unsigned pe_count)
+{
+	struct page_range own = arch_image_pool();
+	uint64_t page_count;
+	void *pages;
+
+	arena_add(&sys.spmc.arena, arch_pointer(own.base), own.page_count * PAGE_SIZE);
+	sys.spmc.config = &sys.config;
+	sys.spmc.id = SPMC;
+	lock_init(&sys.spmc.normal_world.mailbox.lock, RANK_MAILBOX);
+	sys.spmc.normal_world.instance = INSTANCE_NS;
+	sys.spmc.normal_world.version = SPMC_FFA_VERSION;
+	create_pes(pe_count);
+	sys.spmc.partitions = arena_take(&sys.spmc.arena,
+					 sys.partition_count * sizeof(struct partition),
+					 _Alignof(struct partition));
+	for (unsigned i = 0; i < sys.partition_count; i++) {
+		create_partition(&sys.partitions[i], pe_count);
+	}
+	spmc_sort_boot_order(&sys.spmc);
+	page_pool_init(&sys.spmc.pool);
+	while ((pages = arena_take_pages(&sys.spmc.arena, &page_count)) != NULL) {
+		page_pool_add(&sys.spmc.pool, pages, page_count);
+	}
+	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
+		assert_null(
+			partition_map(&sys.spmc.partitions[i], &sys.spmc.pool, (uint16_t)(i + 1)));
+	}
+}
+
+/** As init/boot.c readies the normal world's context of a PE that comes up. */
+static void ready_normal_world(struct pe *pe)
+{
+	struct exec_ctx *ctx = &pe->normal_world;
+
+	memset(ctx, 0, sizeof(*ctx));
+	ctx->arch.kind = ARCH_KIND_NORMAL_WORLD;
+	ctx->endpoint = &sys.spmc.normal_world;
+	ctx->index = (uint16_t)pe->index;
+	ctx->model = MODEL_NORMAL_WORLD;
+	ctx->state = CTX_RUNNING;
+	host_context_script(&ctx->arch, play, NULL);
+}
+
+void power_on_begin(unsigned pe)
+{
+	sys.pe = &sys.spmc.pes[pe];
+	arch_pe_init(&sys.pe->arch, pe);
+	ready_normal_world(sys.pe);
+	sys.pe->starting = false;
+	sys.on[pe] = true;
+	cycles_start_next(sys.pe);
+	check_invariants();
+}
+
+void system_begin(void)
+{
+	power_on_begin(0);
+}
+
+void system_finish_start(void)
+{
+	while (sys.pe->starting) {
+		CALL(running(), FFA_MSG_WAIT_32);
+	}
+	CHECK_GOT_WIDE(NW, FFA_MSG_WAIT_32);
+}
+
+void power_on(unsigned pe)
+{
+	power_on_begin(pe);
+	system_finish_start();
+}
+
+void power_off(void)
+{
+	CALL(NW, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SPMD, SPMC),
+	     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, 0x84000002);
+	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(SPMC, SPMD),
+		  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP, 0);
+	sys.on[sys.pe->index] = false;
+}
+
+void system_boot(unsigned pe_count)
+{
+	system_build(pe_count);
+	for (unsigned i = 0; i < pe_count; i++) {
+		power_on(i);
+	}
+	on_pe(0);
+}
+
+void system_boot_usual(unsigned pe_count)
+{
+	system_reset();
+	system_add(SP1, INSTANCE_S1MP);
+	system_add(SP2, INSTANCE_S1MP);
+	system_add(SP3, INSTANCE_S1UP);
+	system_add(SP4, INSTANCE_S0);
+	system_boot(pe_count);
+}
+
+/* ---- looking ------------------------------------------------------------------------------------ */
+
+struct spmc *the_spmc(void)
+{
+	return &sys.spmc;
+}
+
+struct pe *this_pe(void)
+{
+	return sys.pe;
+}
+
+struct partition *partition_of(uint16_t id)
+{
+	struct partition *partition = spmc_partition(&sys.spmc, id);
+
+	CHECK(partition != NULL);
+	return partition;
+}
+
+struct exec_ctx *context_of(uint16_t id, unsigned pe)
+{
+	struct exec_ctx *ctx = id == NW ? &sys.spmc.pes[pe].normal_world
+					: partition_context(partition_of(id), pe);
+
+	CHECK(ctx != NULL);
+	return ctx;
+}
+
+enum ctx_state state_of(uint16_t id, unsigned pe)
+{
+	return exec_ctx_state(context_of(id, pe));
+}
+
+uint16_t running(void)
+{
+	return sys.pe->current->endpoint->id;
+}
+
+const uint64_t *registers(void)
+{
+	return sys.pe->current->arch.x;
+}
+
+/* ---- fingerprint -------------------------------------------------------------------------------- */
+
+static uint64_t mix(uint64_t sum, const void *bytes, size_t size)
+{
+	for (const uint8_t *at = bytes, *end = at + size; at < end; at++) {
+		sum = (sum ^ *at) * UINT64_C(0x100000001b3);
+	}
+	return sum;
+}
+
+#define MIX(sum, value) ((sum) = mix(sum, &(value), sizeof(value)))
+
+static uint64_t mix_mailbox(uint64_t sum, const struct mailbox *mailbox)
+{
+	MIX(sum, mailbox->mapped);
+	MIX(sum, mailbox->fixed);
+	MIX(sum, mailbox->rx_full);
+	MIX(sum, mailbox->world);
+	MIX(sum, mailbox->map_before);
+	MIX(sum, mailbox->tx);
+	MIX(sum, mailbox->rx);
+	if (mailbox->mapped) {
+		sum = mix(sum, host_ram(mailbox->rx.base), PAGE_SIZE);
+	}
+	return sum;
+}
+
+static uint64_t mix_context(uint64_t sum, const struct exec_ctx *ctx, bool registers_too)
+{
+	uint32_t state = exec_ctx_state(ctx);
+
+	MIX(sum, state);
+	MIX(sum, ctx->model);
+	MIX(sum, ctx->request);
+	MIX(sum, ctx->requester);
+	MIX(sum, ctx->allocator);
+	MIX(sum, ctx->previous);
+	MIX(sum, ctx->line_size);
+	sum = mix(sum, ctx->line, ctx->line_size);
+	MIX(sum, ctx->arch.pc);
+	sum = mix(sum, ctx->arch.x + 18, sizeof(ctx->arch.x) - 18 * sizeof(ctx->arch.x[0]));
+	return registers_too ? mix(sum, ctx->arch.x, sizeof(ctx->arch.x)) : sum;
+}
+
+static uint64_t mix_endpoint(uint64_t sum, const struct endpoint *endpoint)
+{
+	uint32_t version = endpoint_version(endpoint);
+
+	MIX(sum, version);
+	return mix_mailbox(sum, &endpoint->mailbox);
+}
+
+uint64_t fingerprint(const struct exec_ctx *caller)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+
+	sum = mix_endpoint(sum, &sys.spmc.normal_world);
+	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
+		const struct pe *pe = &sys.spmc.pes[i];
+
+		MIX(sum, pe->current);
+		MIX(sum, pe->starting);
+		MIX(sum, pe->boot_next);
+		MIX(sum, pe->arch.normal_world_masked);
+		sum = mix_context(sum, &pe->normal_world, &pe->normal_world != caller);
+	}
+	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
+		const struct partition *partition = &sys.spmc.partitions[i];
+		uint32_t state = partition_state(partition);
+		uint64_t entry = partition->secondary_entry;
+
+		sum = mix_endpoint(sum, &partition->endpoint);
+		MIX(sum, state);
+		MIX(sum, entry);
+		MIX(sum, partition->quota.used_pages);
+		for (unsigned c = 0; c < partition->context_count; c++) {
+			sum = mix_context(sum, &partition->contexts[c],
+					  &partition->contexts[c] != caller);
+		}
+	}
+	MIX(sum, sys.spmc.pool.free_count);
+	MIX(sum, sys.table_writes);
+	return sum;
+}
+
+/* ---- invariants --------------------------------------------------------------------------------- */
+
+static void check_lock_is_free(struct lock *lock)
+{
+	CHECK_EQUAL(lock->next, lock->serving);
+}
+
+/** Walks the chain of @pe from who runs to its beginning; returns its length without the normal world. */
+static unsigned check_chain(const struct pe *pe)
+{
+	const struct exec_ctx *ctx = pe->current;
+	enum ctx_state state = exec_ctx_state(ctx);
+	unsigned length = 0;
+
+	CHECK(state == CTX_RUNNING || state == CTX_STARTING);
+	while (ctx->partition != NULL) {
+		length++;
+		CHECK(length <= sys.spmc.partition_count); /* acyclic: nobody is in it twice */
+		CHECK(!ctx->partition->multi_processor || ctx->index == pe->index);
+		if (ctx->previous == NULL) {
+			CHECK(pe->starting);
+			CHECK_EQUAL(ctx->model, MODEL_INIT);
+			return length;
+		}
+		ctx = ctx->previous;
+		state = exec_ctx_state(ctx);
+		CHECK_EQUAL(state, CTX_BLOCKED);
+	}
+	CHECK(ctx == &pe->normal_world);
+	CHECK(!pe->starting);
+	return length;
+}
+
+/** Contexts that no chain holds are at rest; returns how many are in chains. */
+static unsigned check_contexts(const struct partition *partition)
+{
+	unsigned owned = 0;
+
+	for (unsigned i = 0; i < partition->context_count; i++) {
+		const struct exec_ctx *ctx = &partition->contexts[i];
+		enum ctx_state state = exec_ctx_state(ctx);
+
+		if (state == CTX_RUNNING || state == CTX_STARTING || state == CTX_BLOCKED) {
+			CHECK(ctx->model != MODEL_NONE);
+			owned++;
+			continue;
+		}
+		CHECK(ctx->previous == NULL);
+		CHECK(state == CTX_ABORTED ||
+		      (state == CTX_WAITING || state == CTX_OFF) == (ctx->model == MODEL_NONE));
+		CHECK(!ctx->arch.migrates || ctx->arch.machine.resident == NULL);
+	}
+	return owned;
+}
+
+void check_invariants(void)
+{
+	unsigned in_chains = 0, owned = 0;
+
+	CHECK(host_windows_are_closed(&sys.spmc.pes[0].arch, sizeof(struct pe), sys.spmc.pe_count));
+	check_lock_is_free(&sys.spmc.pool.lock);
+	check_lock_is_free(&sys.spmc.normal_world.mailbox.lock);
+	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
+		struct partition *partition = &sys.spmc.partitions[i];
+
+		check_lock_is_free(&partition->space.lock);
+		check_lock_is_free(&partition->endpoint.mailbox.lock);
+		owned += check_contexts(partition);
+	}
+	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
+		in_chains += sys.on[i] ? check_chain(&sys.spmc.pes[i]) : 0;
+	}
+	CHECK_EQUAL(owned, in_chains); /* with acyclic chains: each is in exactly one */
+}
+
+/* ---- steps -------------------------------------------------------------------------------------- */
+
+void on_pe(unsigned pe)
+{
+	sys.pe = &sys.spmc.pes[pe];
+	host_pe_enter(&sys.pe->arch);
+}
+
+/** Nobody's registers but those of @caller and of who runs now have changed. */
+struct snapshot {
+	uint64_t x[(PARTITION_MAX + 1) * SYSTEM_PES][REGISTER_COUNT];
+	unsigned count;
+};
+
+static void snapshot_context(struct snapshot *snapshot, const struct exec_ctx *ctx)
+{
+	memcpy(snapshot->x[snapshot->count++], ctx->arch.x, sizeof(snapshot->x[0]));
+}
+
+static void snapshot_all(struct snapshot *snapshot)
+{
+	snapshot->count = 0;
+	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
+		snapshot_context(snapshot, &sys.spmc.pes[i].normal_world);
+	}
+	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
+		for (unsigned c = 0; c < sys.spmc.partitions[i].context_count; c++) {
+			snapshot_context(snapshot, &sys.spmc.partitions[i].contexts[c]);
+		}
+	}
+}
+
+static void check_context_kept(const struct exec_ctx *ctx, const uint64_t *before)
+{
+	bool starting = exec_ctx_state(ctx) == CTX_STARTING; /* all registers are made up */
+	size_t first = ctx == sys.pe->current ? 18 : 0;
+
+	if (!starting) {
+		CHECK_BYTES(ctx->arch.x + first, before + first,
+			    (REGISTER_COUNT - first) * sizeof(uint64_t));
+	}
+}
+
+static void check_registers_kept(const struct snapshot *before)
+{
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
+		check_context_kept(&sys.spmc.pes[i].normal_world, before->x[at++]);
+	}
+	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
+		for (unsigned c = 0; c < sys.spmc.partitions[i].context_count; c++) {
+			check_context_kept(&sys.spmc.partitions[i].contexts[c], before->x[at++]);
+		}
+	}
+}
+
+static void step(void)
+{
+	static struct snapshot before;
+	const struct exec_ctx *caller = sys.pe->current;
+	uint64_t sum = fingerprint(caller);
+
+	snapshot_all(&before);
+	run_loop_step(sys.pe);
+	check_registers_kept(&before);
+	check_invariants();
+	if (sys.action.exit.reason == ARCH_EXIT_CALL && sys.pe->current == caller &&
+	    (uint32_t)caller->arch.x[0] == FFA_ERROR_32) {
+		CHECK_EQUAL(fingerprint(caller), sum);
+	}
+}
+
+/** An odd value for register @n of @ctx: its own, and not zero in any byte. */
+static uint64_t canary(const struct exec_ctx *ctx, unsigned n)
+{
+	return UINT64_C(0xc0de000000000000) | (uint64_t)ctx->endpoint->id << 24 |
+	       (uint64_t)(ctx->index + 1) << 16 | 0x5500 | n;
+}
+
+static void set_registers(const uint64_t *x, size_t count)
+{
+	struct exec_ctx *ctx = sys.pe->current;
+
+	for (unsigned i = 0; i < REGISTER_COUNT; i++) {
+		ctx->arch.x[i] = i < count ? x[i] : i < CANARY_FIRST ? 0 : canary(ctx, i);
+	}
+}
+
+void call_through(enum arch_conduit conduit, const uint64_t *x, size_t count)
+{
+	set_registers(x, count);
+	sys.action = (struct action){ .exit = { .reason = ARCH_EXIT_CALL, .conduit = conduit } };
+	step();
+}
+
+void call_with(uint16_t who, const uint64_t *x, size_t count)
+{
+	const struct exec_ctx *ctx = sys.pe->current;
+
+	CHECK_EQUAL(ctx->endpoint->id, who);
+	call_through(ctx->arch.kind == ARCH_KIND_S_EL0 ? ARCH_CONDUIT_SVC : ARCH_CONDUIT_SMC, x,
+		     count);
+}
+
+static void end_with(struct arch_exit exit)
+{
+	sys.action = (struct action){ .exit = exit };
+	step();
+}
+
+void fiq(void)
+{
+	end_with(host_fiq());
+}
+
+void irq(void)
+{
+	end_with(host_irq());
+}
+
+void wait_for_interrupt(void)
+{
+	end_with(host_wait());
+}
+
+void fault(const char *what, uint64_t address)
+{
+	sys.action = (struct action){ .exit = { .reason = ARCH_EXIT_FATAL },
+				      .fault = what,
+				      .fault_address = address };
+	step();
+}
+
+static void fail_at(const char *file, int line, const char *what, unsigned n, uint64_t actual,
+		    uint64_t expected)
+{
+	print_error("%s %u: 0x%llx, expected 0x%llx\n", what, n, (unsigned long long)actual,
+		    (unsigned long long)expected);
+	_fail(file, line);
+}
+
+void check_got(uint16_t who, const uint64_t *x, size_t count, bool wide, const char *file, int line)
+{
+	const struct exec_ctx *ctx = sys.pe->current;
+
+	if (running() != who) {
+		fail_at(file, line, "on PE, who runs:", sys.pe->index, running(), who);
+	}
+	for (unsigned i = 0; i < 18; i++) {
+		uint64_t expected = i < count                  ? x[i]
+				    : i < CANARY_FIRST || wide ? 0
+							       : canary(ctx, i);
+
+		if (ctx->arch.x[i] != expected) {
+			fail_at(file, line, "x", i, ctx->arch.x[i], expected);
+		}
+	}
+}
+
+/* ---- everyday sequences ------------------------------------------------------------------------- */
+
+void map_rxtx(uint16_t who)
+{
+	uint64_t tx = who == NW ? NS_TX : tx_of(who);
+	uint64_t rx = who == NW ? NS_RX : rx_of(who);
+
+	CALL(who, FFA_RXTX_MAP_64, tx, rx, 1);
+	CHECK_SUCCESS(who);
+}
+
+void request(uint16_t from, uint16_t to)
+{
+	CALL(from, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(from, to));
+	CHECK_EQUAL(running(), to);
+	CHECK_EQUAL(registers()[0], FFA_MSG_SEND_DIRECT_REQ_32);
+}
+
+void respond(uint16_t from, uint16_t to)
+{
+	CALL(from, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(from, to));
+	CHECK_EQUAL(running(), to);
+	CHECK_EQUAL(registers()[0], FFA_MSG_SEND_DIRECT_RESP_32);
+}
+
+void nw_version(uint32_t version)
+{
+	CALL(NW, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SPMD, SPMC),
+	     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_REQ, version);
+	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(SPMC, SPMD),
+		  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_RESP, FFA_VERSION_1_2);
+}
