@@ -259,8 +259,8 @@ static bool read_argument(const char *argument)
 	}
 	if (strncmp(argument, "window=", 7) == 0 && window_count < WINDOW_MAX) {
 		window_count++;
-		return sscanf(argument + 7, "%" SCNx64 ":%" SCNx64, &window->low,
-			      &window->high) == 2;
+		return sscanf(argument + 7, "%" SCNx64 ":%" SCNx64, &window->low, &window->high) ==
+		       2;
 	}
 	return false;
 }
