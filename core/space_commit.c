@@ -45,6 +45,14 @@ static bool table_is_empty(const uint64_t *table)
 	return true;
 }
 
+/** True when the plan changes the live entry @pte: all of it (@whole), or a part, so that it is split. */
+static bool changes(const struct space *space, const struct walk *walk, uint64_t pte, bool whole,
+		    unsigned map)
+{
+	return whole ? pte != wanted_entry(space, walk, map)
+		     : !is_as_wanted(space, pte, walk->level, map);
+}
+
 /**
  * Breaks: hides every live entry that the plan changes, with the tables that nothing is left in. What
  * was hidden can still be read by make_range().
@@ -53,6 +61,8 @@ static struct hidden_range hide_range(const struct space *space, const struct sp
 {
 	struct walk walk = walk_start(space, map_world(plan->map), plan->range.base.pa,
 				      page_range_end(plan->range));
+	bool unmaps = (plan->map & SPACE_ACCESS) == 0;
+	bool stays[SPACE_LEVEL_COUNT] = { false }; /* the table has a block of which a part stays */
 	struct hidden_range hidden = { 0 };
 
 	while (walk.at < walk.end) {
@@ -61,19 +71,20 @@ static struct hidden_range hide_range(const struct space *space, const struct sp
 
 		if (!whole && arch_pte_is_table(*entry, walk.level)) {
 			walk_down(&walk, next_table(*entry, walk.level), 0);
+			stays[walk.level] = false;
 			continue;
 		}
-		if (*entry != 0 && (whole ? *entry != wanted_entry(space, &walk, plan->map)
-					  : !is_as_wanted(space, *entry, walk.level, plan->map))) {
+		if (*entry != 0 && changes(space, &walk, *entry, whole, plan->map)) {
+			stays[walk.level] = stays[walk.level] || !whole;
 			hide(&walk, entry, &hidden);
 		}
 
 		walk_next(&walk);
 		while (walk_is_past(&walk)) {
-			const uint64_t *table = walk.table[walk.level];
+			unsigned level = walk.level;
 			uint64_t *above = walk_up(&walk);
 
-			if ((plan->map & SPACE_ACCESS) == 0 && table_is_empty(table)) {
+			if (unmaps && !stays[level] && table_is_empty(walk.table[level])) {
 				arch_pte_write(above, arch_pte_hide(*above));
 			}
 		}

@@ -25,7 +25,8 @@ UNIT_LINK_ffa := ffa core arch lib
 UNIT_LINK_all := init config ffa core arch lib
 
 UNIT_FOLDERS := $(UNIT_LINK_all)
-UNIT_TESTS := $(sort $(wildcard tests/unit/*/test_*.c))
+# tests/unit/config has a frame of its own (config-tests.mk).
+UNIT_TESTS := $(filter-out tests/unit/config/%,$(sort $(wildcard tests/unit/*/test_*.c)))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%)
 
 $(UNIT)/obj/%.o: %.c mk/unit-tests.mk

@@ -27,26 +27,6 @@ static void cancel(struct space_plan *plan)
 	lock_release(&f.space.lock);
 }
 
-static uint64_t extent(uint64_t address, enum world world, uint64_t limit, unsigned *attributes)
-{
-	uint64_t count;
-
-	lock_acquire(&f.space.lock);
-	count = space_extent(&f.space, ipaddr(address), world, limit, attributes);
-	lock_release(&f.space.lock);
-	return count;
-}
-
-static bool lookup(uint64_t base, uint64_t size, enum world world, unsigned *attributes)
-{
-	bool found;
-
-	lock_acquire(&f.space.lock);
-	found = space_lookup(&f.space, range_of(base, size), world, attributes);
-	lock_release(&f.space.lock);
-	return found;
-}
-
 /* ---- what is mapped ----------------------------------------------------------------------------- */
 
 TEST(nothing_is_mapped_in_a_new_space)
@@ -248,6 +228,17 @@ TEST(a_block_that_is_split_keeps_what_was_not_changed)
 	CHECK_EQUAL(fixture_tables(&f), 2 + 2);
 }
 
+TEST(the_only_block_of_a_table_keeps_what_was_not_taken_away)
+{
+	stage2_space();
+	map(&f, GIB, 2 * MIB, R | W);
+	map(&f, GIB + MIB, PAGE_SIZE, 0);
+
+	CHECK_EQUAL(mapped(&f, GIB, WORLD_SECURE), R | W);
+	CHECK_EQUAL(mapped(&f, GIB + MIB, WORLD_SECURE), 0);
+	CHECK_EQUAL(fixture_tables(&f), 2 + 2);
+}
+
 TEST(a_range_over_the_border_of_two_blocks_splits_both)
 {
 	stage2_space();
@@ -344,77 +335,6 @@ TEST(a_range_over_more_than_512_gigabytes_is_made_of_blocks)
 	CHECK_EQUAL(f.write_count, 2); /* two tables, filled before they are linked */
 	CHECK_EQUAL(mapped(&f, 601 * GIB - PAGE_SIZE, WORLD_SECURE), R | W);
 	CHECK_EQUAL(fixture_tables(&f), 2 + 2);
-}
-
-/* ---- questions ---------------------------------------------------------------------------------- */
-
-TEST(an_extent_ends_where_attributes_change)
-{
-	unsigned attributes = 0;
-
-	stage2_space();
-	map(&f, GIB, 4 * MIB, R | W);
-	map(&f, GIB + 2 * MIB, PAGE_SIZE, R);
-
-	CHECK_EQUAL(extent(GIB, WORLD_SECURE, UINT64_MAX, &attributes), 512);
-	CHECK_EQUAL(attributes, R | W);
-	CHECK_EQUAL(extent(GIB + 2 * MIB, WORLD_SECURE, UINT64_MAX, &attributes), 1);
-	CHECK_EQUAL(attributes, R);
-	CHECK_EQUAL(extent(GIB + 2 * MIB + PAGE_SIZE, WORLD_SECURE, UINT64_MAX, &attributes), 511);
-	CHECK_EQUAL(attributes, R | W);
-}
-
-TEST(an_extent_goes_on_over_tables_and_blocks)
-{
-	unsigned attributes;
-
-	stage2_space();
-	map(&f, GIB - PAGE_SIZE, GIB + 2 * PAGE_SIZE, R);
-
-	CHECK_EQUAL(extent(GIB - PAGE_SIZE, WORLD_SECURE, UINT64_MAX, &attributes),
-		    (GIB >> PAGE_SHIFT) + 2);
-	CHECK_EQUAL(extent(GIB - PAGE_SIZE, WORLD_SECURE, 5, &attributes), 5);
-	CHECK_EQUAL(extent(GIB + 7 * PAGE_SIZE, WORLD_SECURE, 1, &attributes), 1);
-}
-
-TEST(an_extent_starts_only_where_something_is_mapped)
-{
-	unsigned attributes = 0x55;
-
-	stage2_space();
-	map(&f, GIB, PAGE_SIZE, R);
-
-	CHECK_EQUAL(extent(GIB - PAGE_SIZE, WORLD_SECURE, 10, &attributes), 0);
-	CHECK_EQUAL(extent(GIB, WORLD_SECURE, 0, &attributes), 0);
-	CHECK_EQUAL(extent(UINT64_MAX & ~PAGE_MASK, WORLD_SECURE, 10, &attributes), 0);
-	CHECK_EQUAL(attributes, 0x55);
-}
-
-TEST(an_extent_ends_with_the_input_addresses)
-{
-	unsigned attributes;
-
-	stage2_space();
-	map(&f, 511 * GIB, GIB, R);
-
-	CHECK_EQUAL(extent(512 * GIB - PAGE_SIZE, WORLD_SECURE, UINT64_MAX, &attributes), 1);
-	CHECK_EQUAL(extent(511 * GIB, WORLD_SECURE, UINT64_MAX, &attributes), GIB >> PAGE_SHIFT);
-	CHECK_EQUAL(extent(512 * GIB, WORLD_SECURE, UINT64_MAX, &attributes), 0);
-}
-
-TEST(a_range_is_found_only_when_all_of_it_is_mapped_alike)
-{
-	unsigned attributes;
-
-	stage2_space();
-	map(&f, GIB, 3 * PAGE_SIZE, R | W);
-	map(&f, GIB + 3 * PAGE_SIZE, PAGE_SIZE, R);
-
-	CHECK(lookup(GIB, 3 * PAGE_SIZE, WORLD_SECURE, &attributes));
-	CHECK_EQUAL(attributes, R | W);
-	CHECK(!lookup(GIB, 4 * PAGE_SIZE, WORLD_SECURE, &attributes));
-	CHECK(!lookup(GIB - PAGE_SIZE, 2 * PAGE_SIZE, WORLD_SECURE, &attributes));
-	CHECK(!lookup(GIB, 0, WORLD_SECURE, &attributes));
 }
 
 /* ---- refusals ----------------------------------------------------------------------------------- */
