@@ -2,7 +2,7 @@
 /*
  * FFA_MEM_PERM_GET and FFA_MEM_PERM_SET (DEN0140, memory permissions of S-EL0 partitions): such a
  * partition does not own its translation tables and sets the rights of its image's parts while it
- * starts. Takes RANK_SPACE of the caller.
+ * starts. Takes RANK_MAILBOX (SET only), then RANK_SPACE of the caller.
  */
 #include "ffa/call.h"
 
@@ -107,6 +107,7 @@ static enum ffa_status set_rights(struct space *space, struct page_range range, 
 enum ffa_status ffa_mem_perm_set(struct call *call)
 {
 	struct partition *partition = call->ctx->partition;
+	struct mailbox *mailbox = &partition->endpoint.mailbox;
 	struct page_range range;
 	unsigned rights;
 	enum ffa_status status;
@@ -117,8 +118,14 @@ enum ffa_status ffa_mem_perm_set(struct call *call)
 	if (!make_range(call_arg(call, 1), call_w(call, 2), &range) || !rights_of(call_w(call, 3), &rights)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	lock_acquire(&partition->space.lock);
-	status = set_rights(&partition->space, range, rights);
-	lock_release(&partition->space.lock);
+	lock_acquire(&mailbox->lock);
+	if (mailbox->mapped && page_range_overlaps(range, mailbox->rx)) {
+		status = FFA_INVALID_PARAMETERS;
+	} else {
+		lock_acquire(&partition->space.lock);
+		status = set_rights(&partition->space, range, rights);
+		lock_release(&partition->space.lock);
+	}
+	lock_release(&mailbox->lock);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
