@@ -55,9 +55,10 @@ void gic_init_pe(unsigned index)
 		GICD_CTLR = GICD_CTLR_GROUP1_ARE;
 	}
 	GICR_WAKER(index) = 0;
+	GICR_PRIORITY(index, INTID_SGI_WAKE) = 0x80;
 	GICR_PRIORITY(index, INTID_SGI_TEST) = 0x80;
 	GICR_PRIORITY(index, INTID_TIMER) = 0x80;
-	GICR_ISENABLER(index) = 1U << INTID_SGI_TEST | 1U << INTID_TIMER;
+	GICR_ISENABLER(index) = 1U << INTID_SGI_WAKE | 1U << INTID_SGI_TEST | 1U << INTID_TIMER;
 	WRITE_SYSREG_INDIRECT(ICC_SRE_EL2, 0xF);
 	WRITE_SYSREG_INDIRECT(ICC_PMR_EL1, 0xFF);
 	WRITE_SYSREG_INDIRECT(ICC_BPR1_EL1, 0);
@@ -77,8 +78,12 @@ void gic_handle(void)
 		if (intid == INTID_TIMER) {
 			timer_stop();
 		}
-		self->last_interrupt = intid;
-		__atomic_fetch_add(&self->interrupts, 1, __ATOMIC_RELEASE);
+		if (intid == INTID_SGI_WAKE) {
+			self->woken = true;
+		} else {
+			self->last_interrupt = intid;
+			__atomic_fetch_add(&self->interrupts, 1, __ATOMIC_RELEASE);
+		}
 		WRITE_SYSREG_INDIRECT(ICC_EOIR1_EL1, intid);
 	}
 }

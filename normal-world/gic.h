@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define INTID_SGI_WAKE 0U /* work for an idle PE; not counted */
 #define INTID_SGI_TEST 1U
 #define INTID_TIMER 26U /* CNTHP */
 

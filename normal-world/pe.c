@@ -56,21 +56,25 @@ _Noreturn void pe_main(uint64_t index)
 	struct pe *self = &pes[index];
 
 	adopt((unsigned)index);
+	self->woken = false;
 	__atomic_store_n(&self->function, NULL, __ATOMIC_RELAXED);
 	__atomic_store_n(&self->online, true, __ATOMIC_RELEASE);
 	for (;;) {
-		pe_function function = __atomic_load_n(&self->function, __ATOMIC_ACQUIRE);
+		pe_function function;
 
-		if (function == NULL) {
-			__asm__ volatile("wfe");
-			continue;
+		/* One wake-up for each function posted: none may be left to disturb what it does. */
+		while (!self->woken) {
+			__asm__ volatile("dsb sy\n\twfi");
+			interrupts_enable();
+			interrupts_disable();
 		}
+		self->woken = false;
+		function = __atomic_load_n(&self->function, __ATOMIC_ACQUIRE);
 		if (checkpoint_set(self->checkpoint) == 0) {
 			function(self->argument);
 		}
 		interrupts_disable();
 		__atomic_store_n(&self->function, NULL, __ATOMIC_RELEASE);
-		__asm__ volatile("dsb sy\n\tsev");
 	}
 }
 
@@ -118,7 +122,7 @@ void pe_post(unsigned index, pe_function function, void *argument)
 {
 	pes[index].argument = argument;
 	__atomic_store_n(&pes[index].function, function, __ATOMIC_RELEASE);
-	__asm__ volatile("dsb sy\n\tsev");
+	gic_send_sgi(index, INTID_SGI_WAKE);
 }
 
 bool pe_wait(unsigned index, uint64_t microseconds)

@@ -17,6 +17,7 @@ struct pe {
 
 	pe_function function; /* work handed over; NULL: idle */
 	void *argument;
+	bool woken; /* its wake-up has arrived */
 
 	uint64_t syndrome; /* of the last probe that aborted */
 	uint64_t checkpoint[13]; /* where a failed check on this PE goes on */

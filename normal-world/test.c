@@ -100,7 +100,7 @@ static void run_one(const struct test *test)
 	}
 	interrupts_disable();
 	if (!test->alone) {
-		fixture_clean_up();
+		fixture_clean_up(verdict == VERDICT_FAIL);
 	}
 	counts[verdict]++;
 	if (verdict == VERDICT_PASS) {

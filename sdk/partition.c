@@ -104,21 +104,19 @@ static void answer(struct ffa_regs *regs, uint64_t function, uint64_t endpoints)
 	switch ((uint32_t)function) {
 	case (uint32_t)FFA_MSG_SEND_DIRECT_REQ_32:
 		regs->x[0] = (uint32_t)FFA_MSG_SEND_DIRECT_RESP_32;
-		regs->x[2] = 0;
 		break;
 	case (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64:
 		regs->x[0] = (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64;
-		regs->x[2] = 0;
+		for (unsigned i = 8; i < 18; i++) {
+			regs->x[i] = 0;
+		}
 		break;
 	default:
 		regs->x[0] = (uint32_t)FFA_MSG_SEND_DIRECT_RESP2_64;
-		regs->x[2] = 0;
 		regs->x[3] = 0;
-		return;
+		break;
 	}
-	for (unsigned i = 8; i < 18; i++) {
-		regs->x[i] = 0;
-	}
+	regs->x[2] = 0;
 }
 
 static bool is_direct_request(uint64_t function)

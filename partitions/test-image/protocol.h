@@ -31,6 +31,9 @@ enum test_result {
 	TEST_UNKNOWN = 0xBAD2,
 };
 
+/* In register halves and registers that are no part of a 32-bit answer. */
+#define TEST_SECRET 0x5EC4E7ULL
+
 enum test_pause {
 	TEST_PAUSE_YIELD,
 	TEST_PAUSE_SPIN, /* until area.stop, to be preempted */

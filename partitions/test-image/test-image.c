@@ -39,12 +39,15 @@ void partition_request(unsigned context, struct ffa_regs *message)
 	for (unsigned i = 0; i < 4; i++) {
 		message->x[first + 1 + i] = x[i];
 	}
-	for (unsigned i = first + 5; i < 18; i++) {
-		message->x[i] = ~message->x[i];
+	if (function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64) {
+		for (unsigned i = 9; i < 18; i++) {
+			message->x[i] = ~message->x[i];
+		}
 	}
 	if (function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ_32) {
-		for (unsigned i = 3; i < 8; i++) {
-			message->x[i] = (uint32_t)message->x[i];
+		/* Not part of the message: must reach nobody. */
+		for (unsigned i = 3; i < 18; i++) {
+			message->x[i] = (i < 8 ? (uint32_t)message->x[i] : 0) | TEST_SECRET << 32;
 		}
 	}
 }
