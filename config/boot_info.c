@@ -27,18 +27,18 @@ static uint32_t collect(const struct partition_config *partition, struct config_
 
 	if (partition->boot_info_manifest) {
 		content[count++] =
-			(struct content) { .type = BOOT_INFO_TYPE_FDT,
-					   .size = (uint32_t)package->manifest_size,
-					   .address = load_address + package->manifest_offset };
+			(struct content){ .type = BOOT_INFO_TYPE_FDT,
+					  .size = (uint32_t)package->manifest_size,
+					  .address = load_address + package->manifest_offset };
 	}
 	if (partition->boot_info_hob_list && package->hob_size == 0) {
 		config_warning(report, "/boot-info",
 			       "property \"hob_list\": the package has no HOB list");
 	} else if (partition->boot_info_hob_list) {
 		content[count++] =
-			(struct content) { .type = BOOT_INFO_TYPE_HOB_LIST,
-					   .size = (uint32_t)package->hob_size,
-					   .address = load_address + package->hob_offset };
+			(struct content){ .type = BOOT_INFO_TYPE_HOB_LIST,
+					  .size = (uint32_t)package->hob_size,
+					  .address = load_address + package->hob_offset };
 	}
 	return count;
 }

@@ -123,9 +123,9 @@ bool buffers_check(struct partition_parse *parse)
 		}
 	}
 	if (parse->has_live_state) {
-		out->live_state_region =
-			find_region(parse, "/live-state-buffer-info", "live-state-buffer",
-				    parse->live_state_phandle);
+		out->live_state_region = find_region(parse, "/live-state-buffer-info",
+						     "live-state-buffer",
+						     parse->live_state_phandle);
 		if (out->live_state_region == CONFIG_NO_REGION) {
 			return false;
 		}

@@ -153,7 +153,7 @@ bool fields_read(struct dt *dt, const struct field *fields, size_t count,
 	size_t next = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		values[i] = (struct field_value) { .number = fields[i].absent };
+		values[i] = (struct field_value){ .number = fields[i].absent };
 	}
 
 	while (dt_property(dt, &property)) {

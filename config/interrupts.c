@@ -98,7 +98,7 @@ bool interrupts_parse(struct partition_parse *parse, const struct field_value *v
 		if (!interrupt_is_right(parse, id, attributes)) {
 			return false;
 		}
-		out->interrupts[out->interrupt_count++] = (struct interrupt_config) {
+		out->interrupts[out->interrupt_count++] = (struct interrupt_config){
 			.id = id,
 			.priority = (uint8_t)(attributes & ATTRIBUTE_PRIORITY),
 			.type = (uint8_t)(attributes >> ATTRIBUTE_TYPE_SHIFT),
@@ -159,8 +159,8 @@ bool interrupt_targets_parse(struct partition_parse *parse, const struct field_v
 		return false;
 	}
 	for (uint32_t i = 0; i < count; i += 3) {
-		const uint64_t mpidr =
-			(uint64_t)field_cell(value, i + 1) << 32 | field_cell(value, i + 2);
+		const uint64_t mpidr = (uint64_t)field_cell(value, i + 1) << 32 |
+				       field_cell(value, i + 2);
 
 		if (!target_parse(parse, field_cell(value, i), mpidr)) {
 			return false;

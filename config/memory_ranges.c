@@ -138,8 +138,8 @@ static bool reg_parse(struct spmc_parse *parse, struct memory_ranges *ranges,
 	for (uint32_t i = 0; i < field_cell_count(reg); i += stride) {
 		const uint8_t *cells = reg->bytes + (size_t)i * 4;
 		uint64_t base = read_cells(cells, parse->address_cells);
-		uint64_t size =
-			read_cells(cells + (size_t)parse->address_cells * 4, parse->size_cells);
+		uint64_t size = read_cells(cells + (size_t)parse->address_cells * 4,
+					   parse->size_cells);
 
 		if (!range_parse(parse, ranges, base, size)) {
 			return false;

@@ -79,7 +79,7 @@ static bool spkg_parse(const struct package *package)
 		return false;
 	}
 
-	*package->out = (struct package_layout) {
+	*package->out = (struct package_layout){
 		.manifest_offset = header.manifest_offset,
 		.manifest_size = header.manifest_size,
 		.image_offset = header.image_offset,

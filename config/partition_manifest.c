@@ -9,7 +9,7 @@
 
 /*
  * FIELD_LATER: the feature is still missing. Who implements one removes the word here, and the
- * warning is gone. The last eight are known and of no meaning to this SPMC.
+ * warning is gone. Those behind the gap are known and of no meaning to this SPMC.
  */
 static const struct field partition_fields[PARTITION_PROPERTY_COUNT] = {
 	[PARTITION_COMPATIBLE] = { "compatible", FIELD_NAMES, 0, 0, 0, 0 },
@@ -117,8 +117,8 @@ static bool root_parse(struct partition_parse *parse)
 	if (!fields_read(&parse->dt, partition_fields, PARTITION_PROPERTY_COUNT, values)) {
 		return false;
 	}
-	parse->binding_1_1 =
-		field_present(compatible) && field_names(compatible, "arm,ffa-manifest-1.1");
+	parse->binding_1_1 = field_present(compatible) &&
+			     field_names(compatible, "arm,ffa-manifest-1.1");
 	if (!parse->binding_1_1 &&
 	    !fields_expect_compatible(&parse->dt, compatible, "arm,ffa-manifest-1.0")) {
 		return false;

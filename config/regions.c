@@ -76,20 +76,20 @@ static bool streams_check(struct partition_parse *parse)
 	for (uint32_t i = 0; i < out->device_region_count; i++) {
 		const struct device_region_config *device = &out->device_regions[i];
 
-		if (!streams_have_one_owner(
-			    parse, "device-regions", parse->device_region_name[i],
-			    &out->streams[device->stream_first],
-			    (struct dma_reference) { device->smmu_id, device->stream_count })) {
+		if (!streams_have_one_owner(parse, "device-regions", parse->device_region_name[i],
+					    &out->streams[device->stream_first],
+					    (struct dma_reference){ device->smmu_id,
+								    device->stream_count })) {
 			return false;
 		}
 	}
 	for (uint32_t i = 0; i < out->memory_region_count; i++) {
 		const struct memory_region_config *region = &out->memory_regions[i];
 
-		if (!streams_have_one_owner(
-			    parse, "memory-regions", parse->memory_region_name[i],
-			    &out->streams[region->stream_first],
-			    (struct dma_reference) { region->smmu_id, region->stream_count })) {
+		if (!streams_have_one_owner(parse, "memory-regions", parse->memory_region_name[i],
+					    &out->streams[region->stream_first],
+					    (struct dma_reference){ region->smmu_id,
+								    region->stream_count })) {
 			return false;
 		}
 	}

@@ -5,11 +5,12 @@
  */
 #include "config/partition_parse.h"
 
-static const uint32_t direct_req2_methods =
-	FFA_PROPERTY_DIRECT_REQ2_RECEIVE | FFA_PROPERTY_DIRECT_REQ2_SEND;
-static const uint32_t known_methods =
-	FFA_PROPERTY_DIRECT_REQ_RECEIVE | FFA_PROPERTY_DIRECT_REQ_SEND | FFA_PROPERTY_INDIRECT |
-	FFA_PROPERTY_DIRECT_REQ2_RECEIVE | FFA_PROPERTY_DIRECT_REQ2_SEND;
+static const uint32_t direct_req2_methods = FFA_PROPERTY_DIRECT_REQ2_RECEIVE |
+					    FFA_PROPERTY_DIRECT_REQ2_SEND;
+static const uint32_t known_methods = FFA_PROPERTY_DIRECT_REQ_RECEIVE |
+				      FFA_PROPERTY_DIRECT_REQ_SEND | FFA_PROPERTY_INDIRECT |
+				      FFA_PROPERTY_DIRECT_REQ2_RECEIVE |
+				      FFA_PROPERTY_DIRECT_REQ2_SEND;
 
 enum {
 	SERVICES_COMPATIBLE,
@@ -73,17 +74,17 @@ static bool add_service(struct partition_parse *parse, const struct ffa_uuid *uu
 		return false;
 	}
 
-	out->services[out->service_count++] =
-		(struct service_config) { .uuid = *uuid, .messaging_method = method };
+	out->services[out->service_count++] = (struct service_config){ .uuid = *uuid,
+								       .messaging_method = method };
 	out->messaging_method |= method;
 	return true;
 }
 
 static struct ffa_uuid uuid_from_cells(const struct field_value *value, uint32_t index)
 {
-	return (struct ffa_uuid) { .word = { field_cell(value, index), field_cell(value, index + 1),
-					     field_cell(value, index + 2),
-					     field_cell(value, index + 3) } };
+	return (struct ffa_uuid){ .word = { field_cell(value, index), field_cell(value, index + 1),
+					    field_cell(value, index + 2),
+					    field_cell(value, index + 3) } };
 }
 
 /**

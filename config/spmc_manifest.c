@@ -151,8 +151,8 @@ static bool gic_parse(struct spmc_parse *parse)
 		return false;
 	}
 	parse->out->gic.distributor = cells_number(&values[GIC_REG], 0, parse->address_cells);
-	parse->out->gic.redistributor =
-		cells_number(&values[GIC_REG], stride, parse->address_cells);
+	parse->out->gic.redistributor = cells_number(&values[GIC_REG], stride,
+						     parse->address_cells);
 	return true;
 }
 

@@ -84,16 +84,16 @@ static uint32_t owned_range_count(const struct partition_config *partition)
 static struct owned_range owned_range(const struct partition_config *partition, uint32_t i)
 {
 	if (i == 0) {
-		return (struct owned_range) { partition->vm.memory, "memory", NULL };
+		return (struct owned_range){ partition->vm.memory, "memory", NULL };
 	}
 	i--;
 	if (i < partition->memory_region_count) {
-		return (struct owned_range) { partition->memory_regions[i].range, "memory region",
-					      partition->memory_regions[i].description };
+		return (struct owned_range){ partition->memory_regions[i].range, "memory region",
+					     partition->memory_regions[i].description };
 	}
 	i -= partition->memory_region_count;
-	return (struct owned_range) { partition->device_regions[i].range, "device region",
-				      partition->device_regions[i].description };
+	return (struct owned_range){ partition->device_regions[i].range, "device region",
+				     partition->device_regions[i].description };
 }
 
 static void range_name(const struct owned_range *owned, char *name, size_t size)

@@ -47,7 +47,7 @@ bool uuid_from_text(const char *text, struct ffa_uuid *uuid)
 {
 	uint32_t count = 0;
 
-	*uuid = (struct ffa_uuid) { 0 };
+	*uuid = (struct ffa_uuid){ 0 };
 	for (uint32_t i = 0; i < 36; i++) {
 		const bool hyphen = i == 8 || i == 13 || i == 18 || i == 23;
 

@@ -96,7 +96,7 @@ static void put_number(struct sink *sink, const struct directive *directive, uin
 /** Reads flags, width, precision and size at @text; gives the conversion character's place. */
 static const char *read_directive(const char *text, struct directive *directive)
 {
-	*directive = (struct directive) { .precision = SIZE_MAX, .number_size = sizeof(int) };
+	*directive = (struct directive){ .precision = SIZE_MAX, .number_size = sizeof(int) };
 	for (; *text == '-' || *text == '0'; text++) {
 		directive->left |= *text == '-';
 		directive->zero |= *text == '0';

@@ -18,6 +18,8 @@ $(B)/host/manifest-check: $(B)/host/config-tests/tools/manifest-check.o $(CONFIG
 $(B)/host/config-tests/test_%: $(B)/host/config-tests/tests/unit/config/test_%.o $(CONFIG_OBJECTS)
 	@$(CC_HOST) $(CONFIG_SANITIZE) $^ -lcmocka -o $@
 
+.SECONDARY: $(CONFIG_UNIT_TESTS:$(B)/host/config-tests/%=$(B)/host/config-tests/tests/unit/config/%.o)
+
 .PHONY: manifest-check test-config fuzz-config
 manifest-check: $(B)/host/manifest-check ## the SPMC's manifest parser as a program for the host
 

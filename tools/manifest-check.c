@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The SPMC's own parsers on the host: reads an SPMC manifest and partitions in the order of their vm
- * nodes, prints what was accepted, and complains in the very sentences of the boot log.
+ * The SPMC's own parsers on the host: reads an SPMC manifest and partitions in the order of their
+ * vm nodes, prints what was accepted, and complains in the very sentences of the boot log.
  *
  *   manifest-check --spmc spmc.dtb [--vm N] [--package sp.pkg | --manifest sp.dtb]...
  *
@@ -213,7 +213,8 @@ static void show_partition(const struct partition_config *partition)
 	show_device_regions(partition);
 }
 
-/** The vm node a partition belongs to: vm @number, or the first behind the last one when it is 0. */
+/** The vm node a partition belongs to: vm @number, or the first behind the last one when it is 0.
+ */
 static const struct vm_config *find_vm(unsigned number, unsigned last)
 {
 	for (unsigned i = 0; i < spmc.vm_count; i++) {
@@ -226,7 +227,8 @@ static const struct vm_config *find_vm(unsigned number, unsigned last)
 	return NULL;
 }
 
-static struct package_layout layout_without_package(const struct vm_config *vm, size_t manifest_size)
+static struct package_layout layout_without_package(const struct vm_config *vm,
+						    size_t manifest_size)
 {
 	return (struct package_layout){
 		.manifest_offset = WITHOUT_PACKAGE_MANIFEST,

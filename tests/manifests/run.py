@@ -8,7 +8,7 @@ Each .dts file says in its first comments what must come of it:
   // spmc: FILE     the SPMC manifest a partition is checked against (default base/spmc.dtsi)
   // vm: N          the vm node it belongs to (default 1)
   // after: FILE    a partition manifest that is accepted before, as vm1
-Folders with "spmc" or "vm" in their names hold SPMC manifests, the others partition manifests.
+SPMC manifests are in folders named *spmc and *vm and in good/spmc*, the others are of partitions.
 """
 import argparse
 import concurrent.futures
@@ -17,6 +17,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
 NOT_TESTS = {"base", "between"}
@@ -44,7 +45,7 @@ def compile_dts(source, work):
     text = source.read_text()
     if source.suffix == ".dtsi":
         text = "/dts-v1/;\n" + text
-    partial = blob.with_suffix(f".{os.getpid()}.tmp")
+    partial = blob.with_suffix(f".{os.getpid()}-{threading.get_ident()}.tmp")
     subprocess.run(["dtc", "-q", "-I", "dts", "-O", "dtb", "-i", source.parent, "-o", partial, "-"],
                    input=text, text=True, check=True, capture_output=True)
     partial.replace(blob)
@@ -52,8 +53,8 @@ def compile_dts(source, work):
 
 
 def is_spmc(source):
-    return re.search("spmc|vm", source.parent.name + "/" + source.stem) is not None \
-        if source.parent.name == "good" else re.search("spmc|vm", source.parent.name) is not None
+    name = source.stem if source.parent.name == "good" else source.parent.name
+    return re.search(r"spmc|-vm$", name) is not None
 
 
 def command(check, source, work, asked):
