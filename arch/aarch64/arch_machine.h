@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Machine state of this architecture: what hangs off a context and off a PE. Assembly knows the layout
+ * through asm_offsets.c. Register pairs that assembly moves together are neighbours.
+ */
+#ifndef ARCH_AARCH64_ARCH_MACHINE_H
+#define ARCH_AARCH64_ARCH_MACHINE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arch/aarch64/space_root.h"
+
+struct arch_context;
+
+/**
+ * System registers of EL1 and EL0 that a partition or the normal world can write and EL3 does not switch.
+ * Whatever is not here is either switched by EL3 or trapped while a partition runs (trap_sysreg.c).
+ */
+struct arch_el1 {
+	uint64_t sctlr, cpacr;
+	uint64_t ttbr0, ttbr1;
+	uint64_t tcr, mair;
+	uint64_t amair, vbar;
+	uint64_t esr, far;
+	uint64_t afsr0, afsr1;
+	uint64_t elr, spsr;
+	uint64_t contextidr, sp_el1;
+	uint64_t tpidr_el1, par;
+	uint64_t cntkctl, sp_el0;
+	uint64_t tpidr_el0, tpidrro_el0;
+};
+
+/** FP and Advanced SIMD registers. */
+struct arch_simd {
+	_Alignas(16) uint8_t v[32][16];
+	uint64_t fpsr, fpcr;
+};
+
+/** Of a context, besides the general registers. */
+struct arch_machine {
+	_Alignas(16) struct arch_el1 el1; /* S-EL0: only sp_el0, tpidr_el0, tpidrro_el0 */
+	uint64_t hcr, cptr; /* HCR_EL2 and CPTR_EL2 while it runs */
+	uint64_t vttbr, vsttbr;
+	uint64_t ttbr0; /* TTBR0_EL2 while an S-EL0 partition runs */
+	uint64_t vmpidr;
+
+	const struct arch_space_root *space;
+	uint64_t csselr; /* emulated CSSELR_EL1 */
+
+	/* The last exit that was neither a call nor an interrupt. */
+	const char *fatal;
+	uint64_t esr, far;
+
+	/* Reflected faults since the last call: the same one again and again is no progress. */
+	uint64_t fault_pc, fault_far;
+	uint32_t fault_count;
+	uint32_t fault_edits; /* space->edits when a fault was last tried again */
+
+	struct arch_simd simd;
+};
+
+/** The normal world's vector state while a partition uses the registers. */
+struct arch_vectors;
+
+/** A PE. Embedded at the head of the core's own structure; only the PE itself touches it. */
+struct arch_pe {
+	_Alignas(16) void *run_sp; /* stack pointer to return to when a context stops */
+	struct arch_el1 *el1_live; /* whose registers of EL1 are in the machine; NULL: nobody's */
+	struct arch_context *simd_owner; /* whose SIMD registers are; NULL: the normal world's */
+	uint64_t pmr; /* ICC_PMR_EL1 when the context was entered */
+
+	/* Constants of the PE. */
+	uint64_t hcr_home, sctlr_home; /* while EL2 itself runs */
+	uint64_t ttbr0_home, sctlr_s_el0;
+	uint64_t mpidr; /* affinity fields */
+	uint32_t index;
+	uint32_t saves_timer; /* no FEAT_ECV: partitions can write CNTV */
+
+	uint64_t borrowed[3]; /* tpidr_el0, tpidrro_el0, sp_el0 under a running S-EL0 context */
+	uint64_t timer[2]; /* the normal world's CNTV_CTL, CNTV_CVAL; with saves_timer */
+	uint32_t last_call; /* w0 of the normal world's last call: the SVE hint */
+	uint8_t window_pages[2]; /* open windows, by enum arch_window */
+
+	struct arch_vectors *vectors;
+	struct arch_el1 normal_world_el1;
+	uint8_t *redistributor; /* its frames: RD, then SGI */
+};
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * A PE's own state: identity, constants, set-up at every power-up. TPIDR_EL2 points to its arch_pe from
+ * before the first C code on (entry.S).
+ */
+#include "arch/aarch64/cpu.h"
+#include "arch/aarch64/gicv3.h"
+#include "arch/aarch64/registers.h"
+#include "arch/aarch64/secondary.h"
+#include "arch/aarch64/sysreg.h"
+#include "arch/arch.h"
+
+/** The primary PE until arch_pe_init() gives it its own. */
+struct arch_pe boot_pe;
+
+uint64_t arch_mpidr(void)
+{
+	return read_mpidr_el1() & ARCH_MPIDR_AFFINITY;
+}
+
+struct arch_pe *arch_pe_self(void)
+{
+	return (struct arch_pe *)read_tpidr_el2(); /* entry.S and arch_pe_init() alone write it */
+}
+
+unsigned arch_pe_index(void)
+{
+	return arch_pe_self()->index;
+}
+
+/** See arch.h. The registers of EL1 and SIMD are the normal world's: no partition has run since power-up. */
+void arch_pe_init(struct arch_pe *pe, unsigned index)
+{
+	uint64_t sctlr = read_sctlr_el2();
+
+	pe->index = index;
+	pe->mpidr = arch_mpidr();
+	pe->el1_live = &pe->normal_world_el1;
+	pe->simd_owner = NULL;
+	pe->window_pages[ARCH_WINDOW_SOURCE] = 0;
+	pe->window_pages[ARCH_WINDOW_TARGET] = 0;
+	pe->hcr_home = cpu_hcr_home();
+	pe->sctlr_home = sctlr;
+	pe->sctlr_s_el0 = sctlr & ~(SCTLR_A | SCTLR_ENIA);
+	pe->ttbr0_home = read_ttbr0_el2();
+	pe->saves_timer = !cpu_features.ecv;
+	write_tpidr_el2((uintptr_t)pe);
+	cpu_init_traps();
+	gicv3_init_pe(pe);
+}
