@@ -37,7 +37,7 @@ static bool uuid_equal(const struct ffa_uuid *a, const struct ffa_uuid *b)
 /** Properties of one service of @partition as @query's caller may see them. */
 static uint32_t properties(const struct query *query, const struct partition *partition, uint32_t method)
 {
-	const struct partition_config *config = partition->config;
+	uint32_t version = endpoint_version(&partition->endpoint);
 	uint32_t shown = method;
 
 	if (query->version < FFA_VERSION_1_1) {
@@ -45,10 +45,10 @@ static uint32_t properties(const struct query *query, const struct partition *pa
 	} else {
 		shown |= FFA_PROPERTY_AARCH64;
 	}
-	if (query->version < FFA_VERSION_1_2 || config->ffa_version < FFA_VERSION_1_2) {
+	if (query->version < FFA_VERSION_1_2 || version < FFA_VERSION_1_2) {
 		shown &= ~(FFA_PROPERTY_DIRECT_REQ2_RECEIVE | FFA_PROPERTY_DIRECT_REQ2_SEND);
 	}
-	if (config->ffa_version < FFA_VERSION_1_1) {
+	if (version < FFA_VERSION_1_1) {
 		shown &= ~FFA_PROPERTY_INDIRECT;
 	}
 	if (query->caller->instance == INSTANCE_NS) {

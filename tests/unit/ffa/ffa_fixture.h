@@ -25,7 +25,7 @@ enum {
 	SPMC = 0x8000,
 	SPMD = 0xFFFF,
 
-	SYSTEM_PES = 4,
+	SYSTEM_PES = 8,
 	PARTITION_PAGES = 64, /* memory of each partition */
 	NS_PAGES = 64, /* memory of the normal world */
 };
