@@ -6,7 +6,7 @@
 UNIT := $(B)/host
 UNIT_INCLUDES := -I. -Iarch/host
 UNIT_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
-UNIT_CFLAGS := -std=gnu11 -O1 -g $(UNIT_SANITIZERS) $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES) -MMD -MP
+UNIT_CFLAGS = -std=gnu11 -O1 -g $(UNIT_SANITIZERS) $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES) -MMD -MP
 
 # lib/string.c is left out: the host has its own.
 UNIT_SOURCES_lib := $(filter-out lib/string.c,$(wildcard lib/*.c))
@@ -22,6 +22,7 @@ UNIT_LINK_arch := arch lib
 UNIT_LINK_core := core arch lib
 UNIT_LINK_config := config core arch lib
 UNIT_LINK_ffa := ffa core arch lib
+UNIT_LINK_aarch64 := lib
 UNIT_LINK_all := init config ffa core arch lib
 
 UNIT_FOLDERS := $(UNIT_LINK_all)
@@ -32,6 +33,9 @@ UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%)
 $(UNIT)/obj/%.o: %.c mk/unit-tests.mk
 	@mkdir -p $(@D)
 	$(CC_HOST) $(UNIT_CFLAGS) -c $< -o $@
+
+# Tests of sources of the target's own layer, on registers that are variables.
+$(UNIT)/obj/tests/unit/aarch64/%.o: UNIT_INCLUDES := -Itests/unit/aarch64/fake -I. -Iarch/aarch64
 
 define unit_archive
 $(UNIT)/lib$(1).a: $$(UNIT_SOURCES_$(1):%.c=$(UNIT)/obj/%.o)

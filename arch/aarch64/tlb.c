@@ -3,17 +3,19 @@
  * Writing live translation tables of partitions and removing them from the TLBs of all PEs (Arm ARM, D8.16).
  * Takes no locks; the caller holds that of the space.
  *
- * EL1&0 operations act on the VMID in VTTBR_EL2 and only while HCR_EL2.TGE is 0, operations by ASID on the
- * EL2&0 regime only while it is 1; both registers are put back. EL2 itself does not translate by either.
+ * Stage 2 and EL1&0: operations act on the VMID in VTTBR_EL2, and only while HCR_EL2.TGE is 0; both
+ * registers are put back. EL2&0, where S-EL0 partitions are: operations name the ASID, or take everything,
+ * EL2's own entries included. (ASIDE1IS would need TGE to be 1.)
  */
 #include "arch/aarch64/tlb.h"
 
+#include "arch/aarch64/registers.h"
+#include "arch/aarch64/sysreg.h"
+#include "arch/aarch64/tlbi.h"
 #include "arch/arch.h"
 
-#define HCR_TGE (UINT64_C(1) << 27)
-
 #define IPA_NON_SECURE (UINT64_C(1) << 63) /* IPAS2E1IS, RIPAS2E1IS */
-#define ASID_MASK (UINT64_C(0xffff) << 48) /* VAE2IS, RVAE2IS, ASIDE1IS; as in TTBR0_EL2 */
+#define ASID_MASK (UINT64_C(0xffff) << 48) /* VAE2IS, RVAE2IS; as in TTBR0_EL2 */
 
 /* Operands of the range operations: [46] granule 4 KiB, [45:44] SCALE, [43:39] NUM, [36:0] page. */
 #define RANGE_GRANULE_4K (UINT64_C(1) << 46)
@@ -24,45 +26,20 @@
 enum {
 	RANGE_NUM_COUNT = 32,
 	RANGE_SCALE_COUNT = 4,
-	PAGE_LOOP_MAX =
-		16, /* without range operations: beyond this, everything of the partition goes */
+
+	/* Without range operations: beyond this, everything of the partition goes. */
+	PAGE_LOOP_MAX = 16,
 };
 
 bool arch_errata_tlbi_twice;
 
-/* ---- registers ---------------------------------------------------------------------------------- */
-
-#define READ(name)                                                \
-	({                                                        \
-		uint64_t value_;                                  \
-		__asm__ volatile("mrs %0, " name : "=r"(value_)); \
-		value_;                                           \
-	})
-#define WRITE(name, value) __asm__ volatile("msr " name ", %0" ::"r"((uint64_t)(value)) : "memory")
-#define TLBI(name) __asm__ volatile("tlbi " name ::: "memory")
-#define TLBI_X(name, operand) \
-	__asm__ volatile("tlbi " name ", %0" ::"r"((uint64_t)(operand)) : "memory")
-
-static void isb(void)
-{
-	__asm__ volatile("isb" ::: "memory");
-}
-
-static void dsb_ish(void)
-{
-	__asm__ volatile("dsb ish" ::: "memory");
-}
-
-static void dsb_ishst(void)
-{
-	__asm__ volatile("dsb ishst" ::: "memory");
-}
-
 /** FEAT_TLBIRANGE: ID_AA64ISAR0_EL1.TLB, bits 59:56. */
 static bool has_range_operations(void)
 {
-	return ((READ("id_aa64isar0_el1") >> 56) & 0xf) >= 2;
+	return id_field(read_id_aa64isar0_el1(), 56) >= 2;
 }
+
+/* ---- the regime that operations act on ---------------------------------------------------------- */
 
 /* What a maintenance sequence changed and puts back. */
 struct regime {
@@ -70,37 +47,30 @@ struct regime {
 	uint64_t vttbr;
 };
 
-/** Makes operations act on the partition of @root: TGE, and the VMID for stage 2. */
+/** Makes EL1&0 operations act on the VMID of @root. */
 static struct regime regime_enter(const struct arch_space_root *root)
 {
-	struct regime before = { .hcr = READ("hcr_el2"), .vttbr = READ("vttbr_el2") };
-	bool stage1 = root->ttbr0 != 0;
-	uint64_t hcr = stage1 ? before.hcr | HCR_TGE : before.hcr & ~HCR_TGE;
-	bool changed = false;
+	struct regime before = { .hcr = read_hcr_el2(), .vttbr = read_vttbr_el2() };
 
-	if (hcr != before.hcr) {
-		WRITE("hcr_el2", hcr);
-		changed = true;
+	if ((before.hcr & HCR_TGE) != 0) {
+		write_hcr_el2(before.hcr & ~HCR_TGE);
 	}
-	if (!stage1 && root->vttbr != before.vttbr) {
-		WRITE("vttbr_el2", root->vttbr);
-		changed = true;
+	if (root->vttbr != before.vttbr) {
+		write_vttbr_el2(root->vttbr);
 	}
-	if (changed) {
-		isb(); /* TGE and VMID in force before the TLBI that depends on them */
-	}
+	isb(); /* TGE and VMID in force before the TLBI that depends on them */
 	return before;
 }
 
 static void regime_leave(const struct arch_space_root *root, struct regime before)
 {
-	if (root->ttbr0 == 0 && root->vttbr != before.vttbr) {
-		WRITE("vttbr_el2", before.vttbr);
+	if (root->vttbr != before.vttbr) {
+		write_vttbr_el2(before.vttbr);
 	}
-	if (READ("hcr_el2") != before.hcr) {
-		WRITE("hcr_el2", before.hcr);
+	if ((before.hcr & HCR_TGE) != 0) {
+		write_hcr_el2(before.hcr);
 	}
-	isb(); /* the registers above; and after TLBI and DSB, nothing prefetched under the old tables */
+	isb(); /* both in force again; the TLBI complete for this PE's own fetches */
 }
 
 /* ---- operations --------------------------------------------------------------------------------- */
@@ -131,37 +101,31 @@ static void invalidate_stage2(uint64_t address, uint64_t page_count, enum world 
 	uint64_t space = world == WORLD_NON_SECURE ? IPA_NON_SECURE : 0;
 
 	if (page_count > 1 && has_range_operations() && fits_range_operation(page_count)) {
-		/* RIPAS2E1IS */
-		__asm__ volatile(
-			"sys #4, c8, c0, #2, %0" ::"r"(space | range_operand(address, page_count))
-			: "memory");
+		tlbi_ripas2e1is(space | range_operand(address, page_count));
 	} else if (page_count <= PAGE_LOOP_MAX) {
 		for (uint64_t i = 0; i < page_count; i++) {
-			TLBI_X("ipas2e1is", space | ((address >> PAGE_SHIFT) + i));
+			tlbi_ipas2e1is(space | ((address >> PAGE_SHIFT) + i));
 		}
 	} else {
-		TLBI("vmalls12e1is");
+		tlbi_vmalls12e1is();
 		dsb_ish(); /* TLBI complete on all PEs */
 		return;
 	}
 	dsb_ish(); /* stage 2 gone before the combined entries, or they could be made anew from it */
-	TLBI("vmalle1is");
+	tlbi_vmalle1is();
 	dsb_ish(); /* TLBI complete on all PEs */
 }
 
 static void invalidate_stage1(uint64_t asid, uint64_t address, uint64_t page_count)
 {
 	if (page_count > 1 && has_range_operations() && fits_range_operation(page_count)) {
-		/* RVAE2IS */
-		__asm__ volatile(
-			"sys #4, c8, c2, #1, %0" ::"r"(asid | range_operand(address, page_count))
-			: "memory");
+		tlbi_rvae2is(asid | range_operand(address, page_count));
 	} else if (page_count <= PAGE_LOOP_MAX) {
 		for (uint64_t i = 0; i < page_count; i++) {
-			TLBI_X("vae2is", asid | ((address >> PAGE_SHIFT) + i));
+			tlbi_vae2is(asid | ((address >> PAGE_SHIFT) + i));
 		}
 	} else {
-		TLBI_X("aside1is", asid);
+		tlbi_alle2is();
 	}
 	dsb_ish(); /* TLBI complete on all PEs */
 }
@@ -188,15 +152,21 @@ void arch_pte_publish(void)
 void arch_tlb_invalidate(const struct arch_space_root *root, ipaddr_t address, uint64_t page_count,
 			 enum world world)
 {
-	struct regime before = regime_enter(root);
+	bool stage1 = root->ttbr0 != 0;
+	struct regime before = { 0 };
 
+	if (!stage1) {
+		before = regime_enter(root);
+	}
 	dsb_ishst(); /* table write visible before TLBI */
 	for (unsigned times = arch_errata_tlbi_twice ? 2 : 1; times > 0; times--) {
-		if (root->ttbr0 != 0) {
+		if (stage1) {
 			invalidate_stage1(root->ttbr0 & ASID_MASK, address.ipa, page_count);
 		} else {
 			invalidate_stage2(address.ipa, page_count, world);
 		}
 	}
-	regime_leave(root, before);
+	if (!stage1) {
+		regime_leave(root, before);
+	}
 }
