@@ -67,12 +67,15 @@ paddr_t arch_secondary_entry(void)
 }
 
 void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr,
-			    unsigned count)
+			    unsigned count, struct page_range memory)
 {
 	(void)first; /* a test enters the PEs it wants with host_pe_enter() */
 	(void)stride;
 	(void)mpidr;
-	(void)count;
+	if (memory.page_count < (uint64_t)count * ARCH_PE_PAGES) {
+		host_stop("host: too little memory for the PEs' stacks");
+	}
+	(void)arch_pointer(memory.base); /* must be mapped */
 }
 
 /* ---- contexts ----------------------------------------------------------------------------------- */

@@ -216,18 +216,19 @@ void arch_clean(const void *pointer, size_t size)
 	(void)size;
 }
 
-void arch_zero(struct arch_pe *pe, struct page_range range, enum world world)
+bool arch_zero(struct arch_pe *pe, struct page_range range, enum world world)
 {
 	(void)pe;
 	for (uint64_t at = range.base.pa; at < page_range_end(range); at += PAGE_SIZE) {
 		void *page = memory_at(at, world);
 
 		if (page == NULL) {
-			host_stop("host: 0x%llx zeroed in the wrong world", (unsigned long long)at);
+			return false;
 		}
 		memset(page, 0, PAGE_SIZE);
 		zeroed_pages++;
 	}
+	return true;
 }
 
 /* ---- windows ------------------------------------------------------------------------------------ */
