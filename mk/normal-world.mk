@@ -2,7 +2,7 @@
 # The normal-world client: build/normal-world.elf and .bin, linked and entered at BL33's address.
 
 NW_OBJ := $(OUT)/obj/normal-world
-NW_SOURCES := $(wildcard normal-world/*.c normal-world/*.S normal-world/tests/*.c) \
+NW_SOURCES := $(wildcard normal-world/*.c normal-world/*.S normal-world/tests/*.c normal-world/tests/*.S) \
 	sdk/ffa.c sdk/string.c sdk/ffa_call.S sdk/s-el1/conduit.S $(SDK_LIB)
 NW_OBJECTS := $(call objects,$(NW_OBJ),$(NW_SOURCES))
 NW_CFLAGS := $(CFLAGS_FREESTANDING) $(WARNINGS_TARGET) -O2 -I. -MMD -MP

@@ -165,6 +165,10 @@ extern uint8_t client_tx[4096], client_rx[4096], client_spare[2 * 4096];
 /** Maps client_tx and client_rx. */
 void map_buffers(void);
 
+/** v0-v31, FPCR, FPSR of the client (fixture.S). */
+void client_simd_load(uint64_t pattern);
+uint64_t client_simd_check(uint64_t pattern);
+
 uint64_t random_next(uint64_t *state);
 
 #endif
