@@ -177,12 +177,25 @@ static void log_memory(void)
 		 spmc.pool.free_count, spmc.pool.total_count);
 }
 
+/** Hands the architecture layer the memory it needs for each PE. */
+static void prepare_pes(void)
+{
+	size_t page_count = (size_t)spmc.pe_count * ARCH_PE_PAGES;
+	void *memory = arena_take(&spmc.arena, page_count * PAGE_SIZE, PAGE_SIZE);
+	struct page_range range = { .page_count = page_count };
+
+	if (memory == NULL) {
+		arch_stop("boot: no memory for the stacks of the manifest's PEs");
+	}
+	range.base = arch_address(memory);
+	arch_secondary_prepare(&spmc.pes[0].arch, sizeof(struct pe), spmc.config->cpu_mpidr, spmc.pe_count, range);
+}
+
 /** Tells EL3 where other PEs enter; without it a PE that comes back would resume after its last call. */
 static void register_secondary_entry(void)
 {
 	uint64_t x[18] = { FFA_SECONDARY_EP_REGISTER_64, arch_secondary_entry().pa };
 
-	arch_secondary_prepare(&spmc.pes[0].arch, sizeof(struct pe), spmc.config->cpu_mpidr, spmc.pe_count);
 	arch_smc(x);
 	if ((uint32_t)x[0] != FFA_SUCCESS_32 && (uint32_t)x[0] != FFA_SUCCESS_64) {
 		log_line(LOG_ERROR, "boot", "EL3 refuses the secondary entry 0x%lx (%d): other PEs cannot come up; "
@@ -216,6 +229,7 @@ _Noreturn void spmc_boot(paddr_t manifest, uint64_t linear_index)
 	}
 	partitions_read(&spmc, pe, accepted, &report);
 	extend_memory(accepted);
+	prepare_pes();
 	partitions_create(&spmc, accepted, &report);
 	fill_pool();
 	partitions_prepare(&spmc, pe, &report);

@@ -17,4 +17,8 @@ int strncmp(const char *a, const char *b, size_t limit);
 char *strchr(const char *text, int c);
 char *strrchr(const char *text, int c);
 
+/* Small copies of known size become loads and stores. */
+#define memcpy(target, source, size) __builtin_memcpy(target, source, size)
+#define memset(target, byte, size) __builtin_memset(target, byte, size)
+
 #endif

@@ -10,8 +10,8 @@ BENCH_OBJ := $(BENCH)/obj
 BENCH_NORMAL_WORLD := $(filter-out %/main.c %/demo.c %/test.c, \
 	$(wildcard normal-world/*.c normal-world/*.S))
 BENCH_CLIENT_SOURCES := $(wildcard bench/client/*.c) $(BENCH_NORMAL_WORLD) \
-	sdk/ffa.c sdk/string.c sdk/ffa_call.S sdk/s-el1/conduit.S lib/format.c
-BENCH_PARTITION_SOURCES := $(wildcard bench/partition/*.c sdk/*.c sdk/*.S) lib/format.c
+	sdk/ffa.c sdk/ffa_call.S sdk/s-el1/conduit.S $(SDK_LIB)
+BENCH_PARTITION_SOURCES := $(wildcard bench/partition/*.c sdk/*.c sdk/*.S) $(SDK_LIB)
 
 bench-objects = $(patsubst %,$(BENCH_OBJ)/$1/%.o,$(basename $2))
 

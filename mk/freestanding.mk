@@ -9,7 +9,7 @@ Q ?= $(if $(V),,@)
 say = @printf '  %-8s%s\n' $1 $2
 
 # The part of lib/ they are linked with.
-SDK_LIB := lib/format.c
+SDK_LIB := lib/format.c lib/string.c
 
 # $(call objects,FOLDER,SOURCES): their object files below FOLDER
 objects = $(patsubst %,$1/%.o,$(basename $2))
