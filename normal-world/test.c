@@ -93,6 +93,9 @@ static void run_one(const struct test *test)
 	verdict = VERDICT_PASS;
 	say("@ test %s\n", test->name);
 	if (checkpoint_set(pes[0].checkpoint) == 0) {
+		if (pe_count < test->pes) {
+			test_skip("needs more PEs");
+		}
 		if (!test->alone) {
 			fixture_prepare();
 		}
@@ -108,6 +111,7 @@ static void run_one(const struct test *test)
 	}
 }
 
+/** Whether one of @names, separated by commas, is @name. */
 static bool named(const char *names, const char *name)
 {
 	size_t length = strlen(name);
@@ -126,11 +130,16 @@ static bool named(const char *names, const char *name)
 _Noreturn void test_run(const char *names)
 {
 	bool all = strcmp(names, "all") == 0;
+	const char *after = memcmp(names, "after:", 6) == 0 ? names + 6 : NULL;
+	bool reached = after == NULL;
 
 	for (const struct test *test = tests_start; test < tests_end; test++) {
-		if (all ? !test->alone : named(names, test->name)) {
+		bool chosen = all || after != NULL ? reached && !test->alone : named(names, test->name);
+
+		if (chosen) {
 			run_one(test);
 		}
+		reached = reached || strcmp(after, test->name) == 0;
 	}
 	say("@ done %u %u %u\n", counts[VERDICT_PASS], counts[VERDICT_FAIL], counts[VERDICT_SKIP]);
 	semihosting_exit(counts[VERDICT_FAIL] != 0 || counts[VERDICT_PASS] + counts[VERDICT_SKIP] == 0);
@@ -139,6 +148,6 @@ _Noreturn void test_run(const char *names)
 void test_list(void)
 {
 	for (const struct test *test = tests_start; test < tests_end; test++) {
-		say("@ name %s %s %s\n", test->alone ? "alone" : "shared", test->system, test->name);
+		say("@ name %s\n", test->name);
 	}
 }

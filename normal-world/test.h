@@ -13,21 +13,25 @@ struct test {
 	const char *name;
 	void (*run)(void);
 	bool alone; /* wants a boot of its own: no FF-A call before it, and what it leaves may be broken */
-	const char *system; /* the system it needs */
+	unsigned pes; /* it needs at least so many */
 };
 
-#define TEST_ENTRY(name_, kind_, alone_, system_)                                                  \
+/* The runner reads kind, system, PEs and name out of the symbol. */
+#define TEST_ENTRY(name_, kind, alone_, system, pes_)                                              \
 	static void name_(void);                                                                   \
 	__attribute__((used, section("tests"), aligned(8))) static const struct test               \
-		test_##kind_##_##system_##_##name_ = { #name_, name_, alone_, #system_ };          \
+		test__##kind##__##system##__##pes_##__##name_ = { #name_, name_, alone_, pes_ };   \
 	static void name_(void)
 
 /** A test that shares its boot with others and leaves everything as it found it. */
-#define TEST(name) TEST_ENTRY(name, shared, false, test)
+#define TEST(name) TEST_ENTRY(name, shared, false, test, 1)
+/** The same for several PEs. */
+#define TEST_MP(name) TEST_ENTRY(name, shared, false, test, 2)
 /** A test with a boot of its own. */
-#define TEST_ALONE(name) TEST_ENTRY(name, alone, true, test)
-/** The same for another system: systems/NAME.toml. */
-#define TEST_IN(system, name) TEST_ENTRY(name, alone, true, system)
+#define TEST_ALONE(name) TEST_ENTRY(name, alone, true, test, 1)
+#define TEST_ALONE_MP(name) TEST_ENTRY(name, alone, true, test, 2)
+/** The same on another system: systems/NAME.toml. */
+#define TEST_IN(system, name) TEST_ENTRY(name, alone, true, system, 1)
 
 _Noreturn void test_fail(const char *file, int line, const char *what, uint64_t got, uint64_t expected);
 _Noreturn void test_skip(const char *why);
@@ -36,7 +40,10 @@ void test_note(const char *text, ...) __attribute__((format(printf, 1, 2)));
 /** Ends the test when a check on another PE has failed. */
 void test_stop_if_failed(void);
 
-/** Runs what the words name: "all", "alone", or names separated by commas. Does not return. */
+/**
+ * Runs "all" that share a boot, "after:NAME" those of them behind NAME (the runner goes on so after a hang),
+ * or names separated by commas.
+ */
 _Noreturn void test_run(const char *names);
 void test_list(void);
 

@@ -59,11 +59,10 @@ static void check_secondary(void *argument)
 	CHECK_EQ(entry->mpidr & 0xFF, pe_index());
 }
 
-TEST(other_contexts_start_with_their_index_only)
+TEST_MP(other_contexts_start_with_their_index_only)
 {
 	uint16_t ids[] = { SP_MP1, SP_MP2 };
 
-	need_pes(2);
 	on_each_pe(check_secondary, &ids[0]);
 	on_each_pe(check_secondary, &ids[1]);
 }

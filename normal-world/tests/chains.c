@@ -66,9 +66,8 @@ static void all_chains_here(void *unused)
 	}
 }
 
-TEST(chains_run_on_all_pes_at_the_same_time)
+TEST_MP(chains_run_on_all_pes_at_the_same_time)
 {
-	need_pes(2);
 	on_all_pes(all_chains_here, NULL);
 }
 

@@ -185,11 +185,10 @@ static void check_kept_on(void *argument)
 	check_kept(*(const uint16_t *)argument);
 }
 
-TEST(a_single_context_takes_its_registers_along_to_another_pe)
+TEST_MP(a_single_context_takes_its_registers_along_to_another_pe)
 {
 	uint16_t up = SP_UP, el0 = SP_EL0;
 
-	need_pes(2);
 	keep_over_yield(SP_UP, 0x4444);
 	keep_over_yield(SP_EL0, 0x5555);
 	on_pe(1, check_kept_on, &up);
@@ -231,9 +230,8 @@ static void run_wrong_context(void *unused)
 	CHECK_ERROR(FFA(FFA_RUN_32, FFA_TARGET(SP_MP2, other)), FFA_INVALID_PARAMETERS);
 }
 
-TEST(run_of_a_context_of_another_pe_is_refused)
+TEST_MP(run_of_a_context_of_another_pe_is_refused)
 {
-	need_pes(2);
 	on_each_pe(run_wrong_context, NULL);
 }
 

@@ -169,13 +169,12 @@ static void spin_until_dead(void *argument)
 	CHECK(is_answer(&regs, id) || regs.x[2] == (uint32_t)FFA_ABORTED);
 }
 
-TEST_ALONE(contexts_of_a_dead_partition_on_other_pes_come_to_an_end)
+TEST_ALONE_MP(contexts_of_a_dead_partition_on_other_pes_come_to_an_end)
 {
 	uint64_t ended_with = 0;
 	uint16_t id = SP_MP1;
 
 	fixture_prepare();
-	need_pes(2);
 	area_on(id, 1)->progress = 0;
 	pe_post(1, spin_until_dead, &ended_with);
 	while (area_on(id, 1)->progress == 0) {
@@ -194,13 +193,12 @@ static void kill_here(void *id)
 	CHECK_ERROR(kill(*(const uint16_t *)id, TEST_DEATH_UNHANDLED, 0), FFA_ABORTED);
 }
 
-TEST_ALONE(a_preempted_partition_of_the_dead_is_not_resumed)
+TEST_ALONE_MP(a_preempted_partition_of_the_dead_is_not_resumed)
 {
 	uint16_t id = SP_MP1;
 	struct ffa_regs regs;
 
 	fixture_prepare();
-	need_pes(2);
 	area_of(id)->stop = 0;
 	timer_start(1000);
 	regs = fixture_call(command_call(id, TEST_SPIN, 1 << 12, 0, 0, 0), __FILE__, __LINE__);
@@ -234,12 +232,11 @@ TEST_ALONE(the_dead_are_refused_politely_forever)
 	}
 }
 
-TEST_ALONE(a_dead_multi_context_partition_does_not_keep_pes_from_coming_up)
+TEST_ALONE_MP(a_dead_multi_context_partition_does_not_keep_pes_from_coming_up)
 {
 	uint16_t id = SP_MP1;
 
 	fixture_prepare();
-	need_pes(2);
 	CHECK_ERROR(kill(id, TEST_DEATH_UNHANDLED, 0), FFA_ABORTED);
 	for (unsigned i = 0; i < 3; i++) {
 		CHECK_EQ(pe_stop(1), 0);

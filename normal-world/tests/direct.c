@@ -147,9 +147,8 @@ static void hammer_own_context(void *unused)
 	}
 }
 
-TEST(all_pes_talk_to_their_contexts_at_the_same_time)
+TEST_MP(all_pes_talk_to_their_contexts_at_the_same_time)
 {
-	need_pes(2);
 	on_all_pes(hammer_own_context, NULL);
 }
 
@@ -171,11 +170,10 @@ static void hammer_single_context(void *total)
 	}
 }
 
-TEST(all_pes_fight_for_a_single_context_and_each_gets_its_own_answers)
+TEST_MP(all_pes_fight_for_a_single_context_and_each_gets_its_own_answers)
 {
 	uint32_t total = 0;
 
-	need_pes(2);
 	on_all_pes(hammer_single_context, &total);
 	CHECK_EQ(total, 100 * pe_count);
 }
@@ -208,19 +206,17 @@ static void check_busy_elsewhere(uint16_t id)
 	CHECK_ALIVE(id);
 }
 
-TEST(a_single_context_that_runs_elsewhere_is_busy)
+TEST_MP(a_single_context_that_runs_elsewhere_is_busy)
 {
-	need_pes(2);
 	check_busy_elsewhere(SP_UP);
 	check_busy_elsewhere(SP_UP0);
 	check_busy_elsewhere(SP_EL0);
 }
 
-TEST(a_context_of_another_pe_does_not_make_ours_busy)
+TEST_MP(a_context_of_another_pe_does_not_make_ours_busy)
 {
 	uint16_t id = SP_MP1;
 
-	need_pes(2);
 	area_on(id, 1)->progress = 0;
 	pe_post(1, hold, &id);
 	while (area_on(id, 1)->progress == 0) {

@@ -103,11 +103,10 @@ TEST(s_el1_partitions_reach_nothing_but_their_own)
 	CHECK_ALL_ALIVE_BUT(0);
 }
 
-TEST(s_el1_contexts_reach_no_more_on_other_pes)
+TEST_MP(s_el1_contexts_reach_no_more_on_other_pes)
 {
 	uint16_t id = SP_MP1;
 
-	need_pes(2);
 	on_pe(1, reach_out, &id);
 	on_pe(pe_count - 1, reach_out, &id);
 }

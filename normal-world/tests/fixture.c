@@ -242,13 +242,6 @@ bool answers_echo(uint16_t id)
 	return is_answer(&regs, id) && regs.x[3] == TEST_DONE && regs.x[4] == ~word;
 }
 
-void need_pes(unsigned count)
-{
-	if (pe_count < count) {
-		test_skip("needs more PEs");
-	}
-}
-
 void on_pe(unsigned pe, pe_function function, void *argument)
 {
 	CHECK(pe_call(pe, function, argument));

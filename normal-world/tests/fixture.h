@@ -148,8 +148,6 @@ bool answers_echo(uint16_t id);
 
 /* ---- PEs --------------------------------------------------------------------------------------------- */
 
-/** Skips the test when there are fewer PEs. */
-void need_pes(unsigned count);
 /** Runs @function on every PE, one after the other; a failed check there ends the test here. */
 void on_each_pe(pe_function function, void *argument);
 /** The same at the same time. */

@@ -165,11 +165,10 @@ TEST(random_calls_of_the_normal_world_do_no_harm)
 	CHECK_ALL_ALIVE_BUT(0);
 }
 
-TEST(random_calls_of_all_pes_at_the_same_time_do_no_harm)
+TEST_MP(random_calls_of_all_pes_at_the_same_time_do_no_harm)
 {
 	uint64_t seed = 19840401;
 
-	need_pes(2);
 	on_all_pes(random_here, &seed);
 	(void)ffa_rxtx_unmap();
 	CHECK_ALL_ALIVE_BUT(0);
@@ -242,9 +241,8 @@ static void random_by_own_context(void *unused)
 	random_by(SP_MP2, 200 + pe_index());
 }
 
-TEST(random_calls_of_contexts_on_all_pes_do_no_harm)
+TEST_MP(random_calls_of_contexts_on_all_pes_do_no_harm)
 {
-	need_pes(2);
 	on_all_pes(random_by_own_context, NULL);
 	CHECK_ALL_ALIVE_BUT(0);
 }

@@ -39,11 +39,10 @@ static void cycle(unsigned pe)
 	on_pe(pe, talk, NULL);
 }
 
-TEST(pes_go_off_and_on_a_hundred_times_with_messages_between)
+TEST_MP(pes_go_off_and_on_a_hundred_times_with_messages_between)
 {
 	uint64_t before[2], after[2];
 
-	need_pes(2);
 	on_pe(1, count_starts, before);
 	for (unsigned i = 0; i < CYCLES; i++) {
 		cycle(1);
@@ -55,9 +54,8 @@ TEST(pes_go_off_and_on_a_hundred_times_with_messages_between)
 	CHECK_ALL_ALIVE_BUT(0);
 }
 
-TEST(all_other_pes_go_off_and_come_back)
+TEST_MP(all_other_pes_go_off_and_come_back)
 {
-	need_pes(2);
 	for (unsigned round = 0; round < 5; round++) {
 		for (unsigned pe = 1; pe < pe_count; pe++) {
 			CHECK_EQ(pe_stop(pe), 0);
@@ -78,11 +76,10 @@ static void leave_yielded(void *unused)
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_YIELD_32);
 }
 
-TEST(a_single_context_left_on_a_pe_that_goes_off_goes_on_elsewhere)
+TEST_MP(a_single_context_left_on_a_pe_that_goes_off_goes_on_elsewhere)
 {
 	struct ffa_regs regs;
 
-	need_pes(2);
 	on_pe(1, leave_yielded, NULL);
 	CHECK_EQ(pe_stop(1), 0);
 	regs = FFA(FFA_RUN_32, FFA_TARGET(SP_UP, 0));
@@ -101,9 +98,8 @@ static void leave_pinned_yielded(void *unused)
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_YIELD_32);
 }
 
-TEST(a_pinned_context_left_unfinished_starts_anew_with_its_pe)
+TEST_MP(a_pinned_context_left_unfinished_starts_anew_with_its_pe)
 {
-	need_pes(2);
 	on_pe(1, leave_pinned_yielded, NULL);
 	CHECK_EQ(pe_stop(1), 0);
 	CHECK_EQ(pe_start(1), 0);

@@ -107,9 +107,8 @@ static void preempt_by_sgi(void *unused)
 	CHECK(is_answer(&regs, id));
 }
 
-TEST(an_interrupt_from_another_pe_preempts)
+TEST_MP(an_interrupt_from_another_pe_preempts)
 {
-	need_pes(2);
 	area_on(SP_MP1, 1)->progress = 0;
 	pe_post(1, preempt_by_sgi, NULL);
 	while (area_on(SP_MP1, 1)->progress == 0) {
@@ -192,11 +191,10 @@ static void resume_elsewhere(void *argument)
 	CHECK_EQ(regs.x[4], 0);
 }
 
-TEST(a_preempted_single_context_goes_on_elsewhere_with_its_registers)
+TEST_MP(a_preempted_single_context_goes_on_elsewhere_with_its_registers)
 {
 	static const uint16_t ids[] = { SP_UP, SP_UP0, SP_EL0 };
 
-	need_pes(2);
 	for (unsigned i = 0; i < 3; i++) {
 		uint16_t id = ids[i];
 		struct ffa_regs regs;
@@ -211,13 +209,12 @@ TEST(a_preempted_single_context_goes_on_elsewhere_with_its_registers)
 	}
 }
 
-TEST(a_preempted_pinned_context_does_not_run_elsewhere)
+TEST_MP(a_preempted_pinned_context_does_not_run_elsewhere)
 {
 	uint16_t id = SP_MP1;
 	struct ffa_regs regs;
 	uint16_t unaffected = SP_MP2;
 
-	need_pes(2);
 	regs = start_spinning(id);
 	check_preempted(id, &regs);
 	take_interrupt(INTID_TIMER);

@@ -301,11 +301,10 @@ static void check_simd_moved(void *argument)
 	CHECK_EQ(regs.x[4], 0);
 }
 
-TEST(simd_registers_follow_a_single_context_to_another_pe)
+TEST_MP(simd_registers_follow_a_single_context_to_another_pe)
 {
 	uint16_t ids[] = { SP_UP, SP_EL0 };
 
-	need_pes(2);
 	for (unsigned i = 0; i < 2; i++) {
 		load_simd_in(ids[i]);
 		on_pe(1, check_simd_moved, &ids[i]);
