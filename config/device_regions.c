@@ -130,6 +130,7 @@ static bool device_parse(struct partition_parse *parse)
 		return false;
 	}
 	device = &out->device_regions[out->device_region_count];
+	*device = (struct device_region_config){ 0 };
 	if (!fields_read(&parse->dt, device_fields, DEVICE_COUNT, values) ||
 	    !attributes_parse(parse, values[DEVICE_ATTRIBUTES].number, device) ||
 	    !range_parse(parse, values, device) || !device_streams_parse(parse, values, device) ||

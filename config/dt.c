@@ -87,6 +87,9 @@ static const char *header_complaint(const uint8_t *blob, size_t size)
 			header_field(blob, HEADER_STRINGS_SIZE), total_size)) {
 		return "strings block outside";
 	}
+	if (!block_fits(header_field(blob, HEADER_RESERVATIONS_OFFSET), 0, total_size)) {
+		return "memory reservations outside";
+	}
 	return NULL;
 }
 

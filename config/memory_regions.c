@@ -194,6 +194,7 @@ static bool region_parse(struct partition_parse *parse)
 		return false;
 	}
 	region = &out->memory_regions[out->memory_region_count];
+	*region = (struct memory_region_config){ 0 };
 	if (!fields_read(&parse->dt, region_fields, REGION_COUNT, values) ||
 	    !range_parse(parse, values, &region->range) ||
 	    !attributes_are_legal(parse, values[REGION_ATTRIBUTES].number)) {

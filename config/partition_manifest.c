@@ -152,9 +152,10 @@ static bool child_parse(struct partition_parse *parse)
 	return true;
 }
 
+/** Entries of lists that nobody counts are left as they are: boot time counts. */
 static void set_defaults(struct partition_config *out, const struct partition_source *source)
 {
-	memset(out, 0, sizeof(*out));
+	memset(out, 0, offsetof(struct partition_config, services));
 	memcpy(out->name, source->vm->name, sizeof(out->name));
 	out->id = (uint16_t)(FFA_ID_SECURE_BIT + source->vm->number);
 	out->vm = *source->vm;

@@ -196,6 +196,16 @@ static bool nodes_are_there(const struct spmc_parse *parse)
 	return parse->has_attribute && parse->has_cpus;
 }
 
+/** An empty configuration; entries of lists that nobody counts are left as they are: boot time counts. */
+static void set_empty(struct spmc_config *out)
+{
+	memset(out, 0, offsetof(struct spmc_config, secure_memory));
+	out->secure_memory.count = 0;
+	out->ns_memory.count = 0;
+	out->secure_devices.count = 0;
+	out->ns_devices.count = 0;
+}
+
 /**
  * Reads the SPMC manifest.
  *
@@ -210,7 +220,7 @@ bool spmc_manifest_parse(const void *manifest, size_t size, struct spmc_config *
 {
 	struct spmc_parse parse = { .out = out, .report = report };
 
-	memset(out, 0, sizeof(*out));
+	set_empty(out);
 	config_report_on_spmc(report);
 	if (!dt_open(&parse.dt, manifest, size, report) || !root_parse(&parse)) {
 		return false;

@@ -120,7 +120,6 @@ struct partition_config {
 	struct vm_config vm;
 	struct package_layout package;
 
-	struct service_config services[CONFIG_SERVICE_MAX];
 	uint8_t service_count;
 	uint32_t messaging_method; /* of all services together */
 	bool has_image_uuid;
@@ -132,10 +131,6 @@ struct partition_config {
 	uint16_t boot_order;
 	uint8_t gp_register; /* CONFIG_NO_REGISTER or 0-3 */
 
-	struct memory_region_config memory_regions[CONFIG_MEMORY_REGION_MAX];
-	struct device_region_config device_regions[CONFIG_DEVICE_REGION_MAX];
-	struct interrupt_config interrupts[CONFIG_INTERRUPT_MAX];
-	uint32_t streams[CONFIG_STREAM_MAX];
 	uint8_t memory_region_count, device_region_count, interrupt_count, stream_count;
 	uint8_t rx_region, tx_region; /* index of a memory region or CONFIG_NO_REGION */
 	uint8_t live_state_region;
@@ -153,11 +148,18 @@ struct partition_config {
 	bool lifecycle_support, live_activation_support;
 	uint8_t live_activation_register;
 	enum abort_action abort_action;
+
+	/* Only as many entries as the counts above say are written. */
+	struct service_config services[CONFIG_SERVICE_MAX];
+	struct memory_region_config memory_regions[CONFIG_MEMORY_REGION_MAX];
+	struct device_region_config device_regions[CONFIG_DEVICE_REGION_MAX];
+	struct interrupt_config interrupts[CONFIG_INTERRUPT_MAX];
+	uint32_t streams[CONFIG_STREAM_MAX];
 };
 
 struct memory_ranges {
-	struct page_range range[CONFIG_MEMORY_RANGE_MAX]; /* sorted by address, no overlaps */
 	uint8_t count;
+	struct page_range range[CONFIG_MEMORY_RANGE_MAX]; /* sorted by address, no overlaps */
 };
 
 /** The SPMC manifest. */
@@ -170,14 +172,15 @@ struct spmc_config {
 	uint64_t cpu_mpidr[CONFIG_CPU_MAX]; /* affinity fields, ascending: the index is the linear PE index */
 	uint8_t cpu_count;
 
-	struct memory_ranges secure_memory, ns_memory, secure_devices, ns_devices;
-
-	struct vm_config vms[CONFIG_PARTITION_MAX]; /* is_ffa_partition ones, in order of N */
 	uint8_t vm_count;
 
 	struct {
 		uint64_t distributor, redistributor; /* 0: the platform's own */
 	} gic;
+
+	/* Only as many entries as the counts say are written. */
+	struct memory_ranges secure_memory, ns_memory, secure_devices, ns_devices;
+	struct vm_config vms[CONFIG_PARTITION_MAX]; /* is_ffa_partition ones, in order of N */
 };
 
 /** True when @inner lies in one of @ranges (neighbouring ranges count as one). */

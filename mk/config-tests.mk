@@ -27,13 +27,14 @@ test-config: $(B)/host/manifest-check $(CONFIG_UNIT_TESTS) ## host tests of mani
 	@/usr/bin/python3 tests/manifests/run.py --check $(B)/host/manifest-check \
 		--work $(B)/host/manifests $(CONFIG_UNIT_TESTS)
 
-# Bounded: make fuzz-config FUZZ_SECONDS=600
+# Bounded: make fuzz-config FUZZ_SECONDS=600. libfdt, from the source of TF-A, is the oracle.
 FUZZ_SECONDS ?= 60
 FUZZ_CONFIG_FLAGS := -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all
-FUZZ_LIBFDT := $(TFA_SRC)/lib/libfdt/fdt.c $(TFA_SRC)/lib/libfdt/fdt_ro.c
+FUZZ_LIBFDT = $(TFA_SRC)/lib/libfdt/fdt.c $(TFA_SRC)/lib/libfdt/fdt_ro.c
 
-$(B)/host/fuzz_config: tests/fuzz/fuzz_config.c $(CONFIG_SOURCES) $(wildcard config/*.h) $(TFA_SRC_STAMP)
+$(B)/host/fuzz_config: tests/fuzz/fuzz_config.c $(CONFIG_SOURCES) $(wildcard config/*.h)
 	@mkdir -p $(@D)
+	@$(MAKE) --no-print-directory $(TFA_SRC_STAMP)
 	$(CC_HOST) -std=gnu11 -g -O1 -I. -I$(TFA_SRC)/include/lib/libfdt $(FUZZ_CONFIG_FLAGS) \
 		tests/fuzz/fuzz_config.c $(CONFIG_SOURCES) $(FUZZ_LIBFDT) -o $@
 
@@ -44,4 +45,5 @@ fuzz-config: $(B)/host/fuzz_config $(B)/host/manifest-check
 	$(B)/host/fuzz_config -max_total_time=$(FUZZ_SECONDS) -timeout=5 -max_len=16384 \
 		-artifact_prefix=$(B)/host/fuzz- $(B)/host/fuzz-corpus $(B)/host/fuzz-seeds
 
--include $(CONFIG_OBJECTS:.o=.d) $(B)/host/config-tests/tools/manifest-check.d
+-include $(CONFIG_OBJECTS:.o=.d) $(wildcard $(B)/host/config-tests/tests/unit/config/*.d) \
+	$(B)/host/config-tests/tools/manifest-check.d

@@ -15,6 +15,7 @@ import concurrent.futures
 import os
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import threading
@@ -131,13 +132,36 @@ def run_unit(program):
     return results
 
 
+def package(manifest):
+    """An SPKG of version 2 with MANIFEST and a small image."""
+    image = 0x1000 + (len(manifest) + 0xFFF) // 0x1000 * 0x1000
+    header = struct.pack("<4s5I", b"SPKG", 2, 0x1000, len(manifest), image, 16)
+    return (header.ljust(0x1000, b"\0") + manifest).ljust(image + 16, b"\0")
+
+
+def transfer_list(manifest):
+    """A transfer list with MANIFEST and a small image."""
+    image = 0x1000 + (len(manifest) + 8 + 0xFFF) // 0x1000 * 0x1000
+    size = image + 16
+    text = struct.pack("<IBBBBIIII", 0x4A0FB10B, 0, 1, 24, 12, size, size, 0, 0)
+    text += struct.pack("<II", 8 << 24, 0x1000 - 40) + bytes(0x1000 - 40)
+    text += struct.pack("<II", 0x106 | 8 << 24, len(manifest)) + manifest
+    text += bytes(-len(text) % 8)
+    text += struct.pack("<II", 8 << 24, image - 16 - len(text)) + bytes(image - 16 - len(text))
+    return text + struct.pack("<II", 0x103 | 8 << 24, 16) + bytes(16)
+
+
 def write_seeds(folder, work):
     """The corpus as inputs of the fuzzer: a byte that says what it is, then the blob."""
     folder.mkdir(parents=True, exist_ok=True)
     for source in sources():
         name = "-".join(source.relative_to(HERE).with_suffix("").parts)
-        kind = b"\0" if is_spmc(source) else b"\1"
-        (folder / name).write_bytes(kind + compile_dts(source, work).read_bytes())
+        blob = compile_dts(source, work).read_bytes()
+        (folder / name).write_bytes((b"\0" if is_spmc(source) else b"\1") + blob)
+        (folder / f"{name}-tree").write_bytes(b"\3" + blob)
+        if source.parent.name == "good" and not is_spmc(source):
+            (folder / f"{name}-spkg").write_bytes(b"\2" + package(blob))
+            (folder / f"{name}-list").write_bytes(b"\2" + transfer_list(blob))
 
 
 def main():

@@ -224,6 +224,7 @@ static void header_faults_are_found(void **state)
 	expect_header_fault(12, 4, "strings block outside");
 	expect_header_fault(12, 0xFFFFFFFF, "strings block outside");
 	expect_header_fault(32, 0xFFFFFFFF, "strings block outside");
+	expect_header_fault(16, 0xFFFFFFFF, "memory reservations outside");
 }
 
 static void every_shorter_blob_is_a_fault(void **state)
