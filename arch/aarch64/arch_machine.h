@@ -81,6 +81,7 @@ struct arch_pe {
 	uint64_t timer[2]; /* the normal world's CNTV_CTL, CNTV_CVAL; with saves_timer */
 	uint32_t last_call; /* w0 of the normal world's last call: the SVE hint */
 	uint8_t window_pages[2]; /* open windows, by enum arch_window */
+	uint64_t *windows; /* table entries of its windows */
 
 	struct arch_vectors *vectors;
 	struct arch_el1 normal_world_el1;

@@ -35,11 +35,14 @@ void asm_offsets(void)
 	OFFSET(CONTEXT_SP_EL0, arch_context, machine.el1.sp_el0);
 	OFFSET(CONTEXT_TPIDR_EL0, arch_context, machine.el1.tpidr_el0);
 	OFFSET(CONTEXT_FAULT_COUNT, arch_context, machine.fault_count);
-	_Static_assert(offsetof(struct arch_context, pc) == offsetof(struct arch_context, x[30]) + 8,
+	_Static_assert(offsetof(struct arch_context, pc) ==
+			       offsetof(struct arch_context, x[30]) + 8,
 		       "x30 and pc are stored as a pair");
-	_Static_assert(offsetof(struct arch_machine, cptr) == offsetof(struct arch_machine, hcr) + 8,
+	_Static_assert(offsetof(struct arch_machine, cptr) ==
+			       offsetof(struct arch_machine, hcr) + 8,
 		       "loaded as a pair");
-	_Static_assert(offsetof(struct arch_machine, vsttbr) == offsetof(struct arch_machine, vttbr) + 8,
+	_Static_assert(offsetof(struct arch_machine, vsttbr) ==
+			       offsetof(struct arch_machine, vttbr) + 8,
 		       "loaded as a pair");
 	_Static_assert(sizeof(struct arch_el1) == 22 * sizeof(uint64_t), "run.S moves 11 pairs");
 
@@ -55,8 +58,12 @@ void asm_offsets(void)
 	OFFSET(PE_TIMER, arch_pe, timer);
 	OFFSET(PE_LAST_CALL, arch_pe, last_call);
 	OFFSET(PE_NORMAL_WORLD_EL1, arch_pe, normal_world_el1);
-	_Static_assert(offsetof(struct arch_pe, sctlr_home) == offsetof(struct arch_pe, hcr_home) + 8, "a pair");
-	_Static_assert(offsetof(struct arch_pe, sctlr_s_el0) == offsetof(struct arch_pe, ttbr0_home) + 8, "a pair");
+	_Static_assert(offsetof(struct arch_pe, sctlr_home) ==
+			       offsetof(struct arch_pe, hcr_home) + 8,
+		       "a pair");
+	_Static_assert(offsetof(struct arch_pe, sctlr_s_el0) ==
+			       offsetof(struct arch_pe, ttbr0_home) + 8,
+		       "a pair");
 
 	OFFSET(BOOT_MMU_TTBR0, boot_mmu, ttbr0);
 	OFFSET(BOOT_MMU_TCR, boot_mmu, tcr);

@@ -34,17 +34,21 @@ static bool map_all(void)
 	uint64_t entry = (uintptr_t)image_start & ~EL2_BASE;
 	uint64_t *stacks;
 	uint64_t stack = (uintptr_t)boot_stack & ~EL2_BASE;
-	unsigned slot = (STACK_SLOT_BOOT * STACK_SLOT_BYTES + STACK_SLOT_BYTES - STACK_BYTES) / PAGE_BYTES;
+	unsigned slot = (STACK_SLOT_BOOT * STACK_SLOT_BYTES + STACK_SLOT_BYTES - STACK_BYTES) /
+			PAGE_BYTES;
 
-	if (!map_image(image_start, text_end, EL2_TEXT) || !map_image(text_end, rodata_end, EL2_RODATA) ||
+	if (!map_image(image_start, text_end, EL2_TEXT) ||
+	    !map_image(text_end, rodata_end, EL2_RODATA) ||
 	    !map_image(rodata_end, image_end, EL2_DATA) ||
 	    !el2_map(EL2_IDENTITY, entry, entry, PAGE_BYTES, EL2_TEXT) ||
-	    !map_device(PLATFORM_CONSOLE, PAGE_BYTES) || !map_device(PLATFORM_GICD, PLATFORM_GICD_SIZE) ||
+	    !map_device(PLATFORM_CONSOLE, PAGE_BYTES) ||
+	    !map_device(PLATFORM_GICD, PLATFORM_GICD_SIZE) ||
 	    !map_device(PLATFORM_GICR, PLATFORM_GICR_SIZE)) {
 		return false;
 	}
 	stacks = el2_last_table(STACKS_BASE);
-	if (stacks == NULL || el2_last_table(WINDOWS_BASE) == NULL || el2_last_table(BOOT_WINDOW_BASE) == NULL) {
+	if (stacks == NULL || el2_last_table(WINDOWS_BASE) == NULL ||
+	    el2_last_table(BOOT_WINDOW_BASE) == NULL) {
 		return false;
 	}
 	for (unsigned i = 0; i < BOOT_STACK_BYTES / PAGE_BYTES; i++) {
@@ -57,13 +61,14 @@ static bool map_all(void)
 static uint64_t translation_control(void)
 {
 	uint64_t mmfr0 = read_id_aa64mmfr0_el1();
-	uint64_t tcr = TCR_T0SZ(PLATFORM_ADDRESS_BITS) | TCR_CACHED_0 | TCR_T1SZ(EL2_ADDRESS_BITS) | TCR_CACHED_1 |
-		       TCR_TG1_4K;
+	uint64_t tcr = TCR_T0SZ(PLATFORM_ADDRESS_BITS) | TCR_CACHED_0 | TCR_T1SZ(EL2_ADDRESS_BITS) |
+		       TCR_CACHED_1 | TCR_TG1_4K;
 
 	tcr |= (uint64_t)cpu_output_size(mmfr0) << TCR_IPS_SHIFT;
 	tcr |= id_field(mmfr0, 4) >= 2 ? TCR_AS : 0; /* ASIDBits */
 	tcr |= id_field(read_id_aa64mmfr2_el1(), 60) != 0 ? TCR_E0PD1 : 0;
-	tcr |= id_field(read_id_aa64pfr0_el1(), 32) != 0 ? TCR_NFD1 : 0; /* SVE: no non-fault loads either */
+	tcr |= id_field(read_id_aa64pfr0_el1(), 32) != 0 ? TCR_NFD1
+							 : 0; /* SVE: no non-fault loads either */
 	return tcr;
 }
 

@@ -28,7 +28,8 @@ static bool read_rndr(uint64_t *value)
 static uint64_t stirred(void)
 {
 	static uint64_t state;
-	uint64_t z = (state += read_cntpct_el0() ^ read_mpidr_el1() << 32 ^ (uintptr_t)&z ^ 0x9E3779B97F4A7C15);
+	uint64_t z = (state += read_cntpct_el0() ^ read_mpidr_el1() << 32 ^ (uintptr_t)&z ^
+			       0x9E3779B97F4A7C15);
 
 	z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
 	z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
@@ -73,7 +74,8 @@ static bool has_pauth(void)
 {
 	uint64_t isar1 = read_id_aa64isar1_el1();
 
-	return id_field(isar1, 4) != 0 || id_field(isar1, 8) != 0 || id_field(read_id_aa64isar2_el1(), 12) != 0;
+	return id_field(isar1, 4) != 0 || id_field(isar1, 8) != 0 ||
+	       id_field(read_id_aa64isar2_el1(), 12) != 0;
 }
 
 /** SCTLR_EL2 for this PE, its keys being set. */
@@ -86,7 +88,8 @@ static uint64_t protected_sctlr(void)
 uint64_t boot_secrets_init(void)
 {
 	cpu_detect();
-	__stack_chk_guard = (uintptr_t)arch_random() & ~(uintptr_t)0xFF; /* a string cannot copy it */
+	__stack_chk_guard = (uintptr_t)arch_random() &
+			    ~(uintptr_t)0xFF; /* a string cannot copy it */
 	cpu_features.pauth = has_pauth() && write_key(arch_random(), arch_random());
 	return protected_sctlr();
 }

@@ -15,8 +15,8 @@
 _Static_assert(_Alignof(struct arch_context) == 16, "SP_EL2 points to it while it runs");
 
 /** See arch.h. */
-void arch_context_reset(struct arch_context *context, const struct arch_space_root *space, uint64_t entry,
-			uint64_t mpidr)
+void arch_context_reset(struct arch_context *context, const struct arch_space_root *space,
+			uint64_t entry, uint64_t mpidr)
 {
 	struct arch_machine *machine = &context->machine;
 	bool s_el0 = context->kind == ARCH_KIND_S_EL0;

@@ -77,30 +77,44 @@ leaf arch_fill_zero
 	ret
 endfunc arch_fill_zero
 
-/* bool copy_zero_pages(void *x0 window, size_t x1 size, size_t x2 line) */
+/*
+ * bool copy_zero_pages(void *x0 window, size_t x1 size)
+ *   x1  end
+ *   x5  bytes of a DC ZVA block, of which a page is a multiple
+ */
 leaf copy_zero_pages
-	add	x1, x0, x1			/* end */
-	mov	x3, x0
+	add	x1, x0, x1
 	mrs	x4, dczid_el0
 	tbnz	x4, #4, 2f			/* DZP: DC ZVA prohibited */
 	and	x4, x4, #0xf
 	mov	x5, #4
-	lsl	x5, x5, x4			/* bytes of a DC ZVA block */
-1:	guarded	dc zva, x3
-	add	x3, x3, x5
-	cmp	x3, x1
-	b.lo	1b
-	b	3f
-2:	guarded	stp xzr, xzr, [x3], #16
-	cmp	x3, x1
-	b.lo	2b
-3:	guarded	dc civac, x0
-	add	x0, x0, x2
+	lsl	x5, x5, x4
+1:	guarded	dc zva, x0
+	add	x0, x0, x5
 	cmp	x0, x1
-	b.lo	3b
-	dsb	sy				/* in memory before the window closes */
-	mov	w0, #1
+	b.lo	1b
+	b	8f
+2:	guarded	stp xzr, xzr, [x0], #16
+	cmp	x0, x1
+	b.lo	2b
+8:	mov	w0, #1
 	ret
 9:	mov	w0, #0
 	ret
 endfunc copy_zero_pages
+
+/* bool copy_clean_pages(void *x0 window, size_t x1 size, size_t x2 line): a page is a multiple of 8 lines. */
+leaf copy_clean_pages
+	add	x1, x0, x1
+1:	.rept	8
+	guarded	dc civac, x0
+	add	x0, x0, x2
+	.endr
+	cmp	x0, x1
+	b.lo	1b
+	dsb	sy				/* in memory before anyone is told */
+	mov	w0, #1
+	ret
+9:	mov	w0, #0
+	ret
+endfunc copy_clean_pages

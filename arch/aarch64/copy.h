@@ -6,13 +6,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/**
- * Zeroes [@window, @window + @size), whole pages, and cleans it to the point of coherency.
- *
- * @line  bytes of a data cache line.
- *
- * Returns false when the memory vanished.
- */
-bool copy_zero_pages(void *window, size_t size, size_t line);
+/** Zeroes [@window, @window + @size), whole pages. False: the memory vanished. */
+bool copy_zero_pages(void *window, size_t size);
+
+/** Cleans and invalidates the same to the point of coherency, by lines of @line bytes. */
+bool copy_clean_pages(void *window, size_t size, size_t line);
 
 #endif

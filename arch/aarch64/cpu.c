@@ -75,7 +75,8 @@ void cpu_detect(void)
 	f->s2fwb = id_field(mmfr2, 40) != 0;
 	f->evt = id_field(mmfr2, 56) != 0;
 	f->e0pd = id_field(mmfr2, 60) != 0;
-	table_setup((struct table_format){ .forced_write_back = f->s2fwb, .first_level = FIRST_LEVEL });
+	table_setup(
+		(struct table_format){ .forced_write_back = f->s2fwb, .first_level = FIRST_LEVEL });
 }
 
 /* ---- traps -------------------------------------------------------------------------------------- */
@@ -93,7 +94,8 @@ uint64_t cpu_hcr_home(void)
 /** Stage 2: both IPA spaces alike. Tables and outputs of the secure one are secure, NSA the other's not. */
 static void init_stage2(void)
 {
-	uint64_t common = VTCR_T0SZ(PLATFORM_ADDRESS_BITS) | VTCR_SL0(FIRST_LEVEL) | VTCR_CACHED | VTCR_RES1;
+	uint64_t common = VTCR_T0SZ(PLATFORM_ADDRESS_BITS) | VTCR_SL0(FIRST_LEVEL) | VTCR_CACHED |
+			  VTCR_RES1;
 	uint64_t vtcr = common | VTCR_NSA;
 
 	vtcr |= (uint64_t)cpu_output_size(read_id_aa64mmfr0_el1()) << VTCR_PS_SHIFT;

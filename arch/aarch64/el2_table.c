@@ -68,7 +68,8 @@ static uint64_t *take_table(void)
 	}
 	table = tables.entry[tables.used++];
 	for (size_t i = 0; i < ENTRY_COUNT; i++) {
-		((volatile uint64_t *)table)[i] = 0; /* volatile: no memset() before there are caches */
+		((volatile uint64_t *)table)[i] =
+			0; /* volatile: no memset() before there are caches */
 	}
 	return table;
 }
@@ -80,7 +81,8 @@ static unsigned level_shift(unsigned level)
 
 static uint64_t attributes(enum el2_access access)
 {
-	uint64_t normal = PTE_ACCESSED | PTE_UXN | PTE_INNER_SHAREABLE | (uint64_t)MEMORY_NORMAL << 2;
+	uint64_t normal = PTE_ACCESSED | PTE_UXN | PTE_INNER_SHAREABLE |
+			  (uint64_t)MEMORY_NORMAL << 2;
 
 	if (access == EL2_TEXT) {
 		return normal | PTE_READ_ONLY | PTE_GUARDED;
@@ -122,11 +124,26 @@ static uint64_t *entry_for(enum el2_half half, uint64_t va, unsigned level)
 			if (next == NULL) {
 				return NULL;
 			}
-			__asm__ volatile("dmb ishst" ::: "memory"); /* a walk finds the new table zeroed */
+			__asm__ volatile(
+				"dmb ishst" ::
+					: "memory"); /* a walk finds the new table zeroed */
 			*entry = physical(next) | PTE_TABLE;
 		}
 		table = visible(*entry & PTE_ADDRESS);
 	}
+}
+
+/** Fills pages into one last-level table, up to its end; returns how many bytes that were. */
+static uint64_t fill_pages(uint64_t *entry, uint64_t pa, uint64_t size, enum el2_access access)
+{
+	uint64_t pte = el2_page(pa, access);
+	uint64_t done = 0;
+
+	do {
+		*entry++ = pte + done;
+		done += PAGE_BYTES;
+	} while (done < size && ((uintptr_t)entry & (PAGE_BYTES - 1)) != 0);
+	return done;
 }
 
 bool el2_map(enum el2_half half, uint64_t va, uint64_t pa, uint64_t size, enum el2_access access)
@@ -136,12 +153,16 @@ bool el2_map(enum el2_half half, uint64_t va, uint64_t pa, uint64_t size, enum e
 	while (size > 0) {
 		bool fits = ((va | pa) & (block - 1)) == 0 && size >= block;
 		uint64_t *entry = entry_for(half, va, fits ? BLOCK_LEVEL : LAST_LEVEL);
-		uint64_t step = fits ? block : PAGE_BYTES;
+		uint64_t step = block;
 
 		if (entry == NULL) {
 			return false;
 		}
-		*entry = (fits ? PTE_BLOCK : PTE_PAGE) | attributes(access) | pa;
+		if (fits) {
+			*entry = PTE_BLOCK | attributes(access) | pa;
+		} else {
+			step = fill_pages(entry, pa, size, access);
+		}
 		va += step;
 		pa += step;
 		size -= step;

@@ -63,9 +63,10 @@ static void print_register(const char *name, uint64_t value)
 static void dump(const struct exception_frame *frame)
 {
 	static const char names[31][6] = {
-		"\n  x0 ", "  x1 ", "  x2 ", "  x3 ", "\n  x4 ", "  x5 ", "  x6 ", "  x7 ", "\n  x8 ", "  x9 ", " x10 ",
-		" x11 ",   "\n x12 ", " x13 ", " x14 ", " x15 ", "\n x16 ", " x17 ", " x18 ", " x19 ", "\n x20 ", " x21 ",
-		" x22 ",   " x23 ",   "\n x24 ", " x25 ", " x26 ", " x27 ", "\n x28 ", " x29 ", " x30 ",
+		"\n  x0 ", "  x1 ", "  x2 ", "  x3 ", "\n  x4 ", "  x5 ", "  x6 ", "  x7 ",
+		"\n  x8 ", "  x9 ", " x10 ", " x11 ", "\n x12 ", " x13 ", " x14 ", " x15 ",
+		"\n x16 ", " x17 ", " x18 ", " x19 ", "\n x20 ", " x21 ", " x22 ", " x23 ",
+		"\n x24 ", " x25 ", " x26 ", " x27 ", "\n x28 ", " x29 ", " x30 ",
 	};
 
 	print_register("\nesr ", read_esr_el2());
@@ -91,7 +92,8 @@ void exception_take(struct exception_frame *frame, uint64_t vector)
 	}
 	print("\nERROR exception of EL2 itself");
 	dump(frame);
-	arch_stop(vector == VECTOR_SYNC ? "exception of EL2 itself" : "interrupt or SError of EL2 itself");
+	arch_stop(vector == VECTOR_SYNC ? "exception of EL2 itself"
+					: "interrupt or SError of EL2 itself");
 }
 
 /** See arch.h. */

@@ -64,7 +64,8 @@ void arch_interrupt_init(uint64_t distributor, uint64_t redistributor)
 	(void)redistributor;
 	gicd = arch_pointer(paddr(PLATFORM_GICD));
 	gicr = arch_pointer(paddr(PLATFORM_GICR));
-	mmio_write(gicd, GICD_CTLR, mmio_read(gicd, GICD_CTLR) | GICD_CTLR_GROUP1S | GICD_CTLR_ARE_S);
+	mmio_write(gicd, GICD_CTLR,
+		   mmio_read(gicd, GICD_CTLR) | GICD_CTLR_GROUP1S | GICD_CTLR_ARE_S);
 	wait_for_write(gicd, GICD_CTLR_RWP);
 }
 

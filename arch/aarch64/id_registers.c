@@ -18,14 +18,23 @@ struct id_rule {
 };
 
 static const struct id_rule rules[] = {
-	{ 4, 0, UINT64_C(0xF10F000000FF0011) }, /* PFR0: CSV3, CSV2 1, DIT, SIMD, FP, EL1 and EL0 in AArch64 */
+	{ 4, 0,
+	  UINT64_C(
+		  0xF10F000000FF0011) }, /* PFR0: CSV3, CSV2 1, DIT, SIMD, FP, EL1 and EL0 in AArch64 */
 	{ 4, 1, UINT64_C(0x00000000000000FF) }, /* PFR1: SSBS, BT */
-	{ 5, 0, UINT64_C(0x000000F0F0F0F00F) }, /* DFR0: DoubleLock, numbers of breakpoints, DebugVer */
+	{ 5, 0,
+	  UINT64_C(0x000000F0F0F0F00F) }, /* DFR0: DoubleLock, numbers of breakpoints, DebugVer */
 	{ 6, 0, UINT64_C(0xFFFFFFFFF0FFFFF0) }, /* ISAR0: all but TME */
 	{ 6, 1, UINT64_C(0x0FFFFFFF00FFF00F) }, /* ISAR1: all but LS64, GPI, GPA, API, APA */
-	{ 6, 2, UINT64_C(0x0FFF0F00F0F000FF) }, /* ISAR2: LUT, CSSC, RPRFM, PRFMSLC, CLRBHB, BC, RPRES, WFxT */
-	{ 7, 0, UINT64_C(0x1000F000FFFFFFF5) }, /* MMFR0: ECV 1, ExS, granules, endianness, ASID, 48-bit PA */
-	{ 7, 1, UINT64_C(0xF00FF0F00FF0F002) }, /* MMFR1: ECBHB, nTLBPA, AFP, ETS, SpecSEI, PAN, HPDS, HAFDBS 2 */
+	{ 6, 2,
+	  UINT64_C(
+		  0x0FFF0F00F0F000FF) }, /* ISAR2: LUT, CSSC, RPRFM, PRFMSLC, CLRBHB, BC, RPRES, WFxT */
+	{ 7, 0,
+	  UINT64_C(
+		  0x1000F000FFFFFFF5) }, /* MMFR0: ECV 1, ExS, granules, endianness, ASID, 48-bit PA */
+	{ 7, 1,
+	  UINT64_C(
+		  0xF00FF0F00FF0F002) }, /* MMFR1: ECBHB, nTLBPA, AFP, ETS, SpecSEI, PAN, HPDS, HAFDBS 2 */
 	{ 7, 2, UINT64_C(0xF0FF00FFF0FF0FFF) }, /* MMFR2: all but EVT, FWB, NV, IESB */
 };
 

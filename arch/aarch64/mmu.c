@@ -6,6 +6,7 @@
  * Windows: each PE has its own addresses for them and no other PE ever uses these. Hence invalidation on
  * this PE is enough; what another PE may have cached of them by speculation is never used there.
  */
+#include "arch/aarch64/mmu.h"
 #include "arch/aarch64/boot_mmu.h"
 #include "arch/aarch64/copy.h"
 #include "arch/aarch64/cpu.h"
@@ -56,7 +57,9 @@ struct page_range arch_image_pool(void)
 
 static void publish_tables(void)
 {
-	__asm__ volatile("dsb ishst\n\tisb" ::: "memory"); /* new entries visible to walks, then to what follows */
+	__asm__ volatile(
+		"dsb ishst\n\tisb" ::
+			: "memory"); /* new entries visible to walks, then to what follows */
 }
 
 /** See arch.h. */
@@ -65,7 +68,8 @@ void *arch_map_permanent(struct page_range range)
 	void *pointer = arch_pointer(range.base);
 
 	if (page_range_end(range) >> EL2_ADDRESS_BITS != 0 ||
-	    !el2_map(EL2_UPPER, (uintptr_t)pointer, range.base.pa, range.page_count * PAGE_SIZE, EL2_DATA)) {
+	    !el2_map(EL2_UPPER, (uintptr_t)pointer, range.base.pa, range.page_count * PAGE_SIZE,
+		     EL2_DATA)) {
 		return NULL;
 	}
 	publish_tables();
@@ -74,16 +78,15 @@ void *arch_map_permanent(struct page_range range)
 
 /* ---- windows ------------------------------------------------------------------------------------ */
 
-static uint64_t page_entry(uint64_t pa, enum world world, enum el2_access access)
+/** Fills @range into consecutive entries of a last-level table. */
+static void show(uint64_t *entries, struct page_range range, enum world world,
+		 enum el2_access access)
 {
-	return world == WORLD_NON_SECURE ? el2_page_non_secure(pa, access) : el2_page(pa, access);
-}
+	uint64_t pte = world == WORLD_NON_SECURE ? el2_page_non_secure(range.base.pa, access)
+						 : el2_page(range.base.pa, access);
 
-/** Fills @range into entries of the last-level table for @va. */
-static void show(uint64_t *entries, struct page_range range, enum world world, enum el2_access access)
-{
 	for (uint64_t i = 0; i < range.page_count; i++) {
-		entries[i] = page_entry(range.base.pa + i * PAGE_SIZE, world, access);
+		entries[i] = pte + i * PAGE_SIZE;
 	}
 	publish_tables();
 }
@@ -91,16 +94,16 @@ static void show(uint64_t *entries, struct page_range range, enum world world, e
 /** Removes @count pages at @va, seen by this PE alone. */
 static void hide(uint64_t *entries, uint64_t va, uint64_t count)
 {
+	uint64_t page = (va >> PAGE_SHIFT) & ((UINT64_C(1) << 44) - 1);
+
 	for (uint64_t i = 0; i < count; i++) {
 		entries[i] = 0;
 	}
 	__asm__ volatile("dsb ishst" ::: "memory"); /* entries gone before the TLBI */
 	for (uint64_t i = 0; i < count; i++) {
-		uint64_t page = ((va >> PAGE_SHIFT) + i) & ((UINT64_C(1) << 44) - 1);
-
-		__asm__ volatile("tlbi vale2, %0" ::"r"(page) : "memory");
+		__asm__ volatile("tlbi vale2, %0" ::"r"(page + i) : "memory");
 	}
-	__asm__ volatile("dsb nsh\n\tisb" ::: "memory"); /* complete here before the address is used again */
+	__asm__ volatile("dsb nsh\n\tisb" ::: "memory"); /* complete before it is used again */
 }
 
 static size_t window_slot(const struct arch_pe *pe, enum arch_window window)
@@ -108,23 +111,29 @@ static size_t window_slot(const struct arch_pe *pe, enum arch_window window)
 	return (size_t)pe->index * PE_WINDOW_PAGES + (size_t)window * ARCH_WINDOW_PAGES;
 }
 
-/** See arch.h. What is copied from cannot be written. */
-void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range, enum world world)
+void mmu_init_pe(struct arch_pe *pe)
 {
-	size_t slot = window_slot(pe, window);
+	pe->windows = el2_last_table(WINDOWS_BASE) + window_slot(pe, ARCH_WINDOW_SOURCE);
+	memset(pe->window_pages, 0, sizeof(pe->window_pages));
+}
+
+/** See arch.h. What is copied from cannot be written. */
+void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range,
+		       enum world world)
+{
+	uint64_t *entries = pe->windows + (size_t)window * ARCH_WINDOW_PAGES;
 
 	assert(pe->window_pages[window] == 0 && range.page_count <= ARCH_WINDOW_PAGES);
 
-	show(el2_last_table(WINDOWS_BASE) + slot, range, world, window == ARCH_WINDOW_SOURCE ? EL2_RODATA : EL2_DATA);
+	show(entries, range, world, window == ARCH_WINDOW_SOURCE ? EL2_RODATA : EL2_DATA);
 	pe->window_pages[window] = (uint8_t)range.page_count;
-	return (void *)(WINDOWS_BASE + slot * PAGE_SIZE);
+	return (void *)(WINDOWS_BASE + window_slot(pe, window) * PAGE_SIZE);
 }
 
 void arch_window_close(struct arch_pe *pe, enum arch_window window)
 {
-	size_t slot = window_slot(pe, window);
-
-	hide(el2_last_table(WINDOWS_BASE) + slot, WINDOWS_BASE + slot * PAGE_SIZE, pe->window_pages[window]);
+	hide(pe->windows + (size_t)window * ARCH_WINDOW_PAGES,
+	     WINDOWS_BASE + window_slot(pe, window) * PAGE_SIZE, pe->window_pages[window]);
 	pe->window_pages[window] = 0;
 }
 
@@ -156,9 +165,14 @@ void arch_clean(const void *pointer, size_t size)
 	dsb_sy(); /* complete before anyone is told */
 }
 
-/** See arch.h. */
+/**
+ * See arch.h. With FEAT_S2FWB, which we use when it is there, secure partitions reach their memory through
+ * the caches only, even with their MMU off: then there is nothing to clean.
+ */
 bool arch_zero(struct arch_pe *pe, struct page_range range, enum world world)
 {
+	bool clean = world == WORLD_NON_SECURE || !cpu_features.s2fwb;
+	size_t line = cpu_line_size();
 	bool done = true;
 
 	while (range.page_count > 0 && done) {
@@ -169,7 +183,8 @@ bool arch_zero(struct arch_pe *pe, struct page_range range, enum world world)
 			step.page_count = ARCH_WINDOW_PAGES;
 		}
 		window = arch_window_open(pe, ARCH_WINDOW_TARGET, step, world);
-		done = copy_zero_pages(window, step.page_count * PAGE_SIZE, cpu_line_size());
+		done = copy_zero_pages(window, step.page_count * PAGE_SIZE) &&
+		       (!clean || copy_clean_pages(window, step.page_count * PAGE_SIZE, line));
 		arch_window_close(pe, ARCH_WINDOW_TARGET);
 		range.base.pa += step.page_count * PAGE_SIZE;
 		range.page_count -= step.page_count;

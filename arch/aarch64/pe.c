@@ -5,6 +5,7 @@
  */
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/gicv3.h"
+#include "arch/aarch64/mmu.h"
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/secondary.h"
 #include "arch/aarch64/sysreg.h"
@@ -37,8 +38,6 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	pe->mpidr = arch_mpidr();
 	pe->el1_live = &pe->normal_world_el1;
 	pe->simd_owner = NULL;
-	pe->window_pages[ARCH_WINDOW_SOURCE] = 0;
-	pe->window_pages[ARCH_WINDOW_TARGET] = 0;
 	pe->hcr_home = cpu_hcr_home();
 	pe->sctlr_home = sctlr;
 	pe->sctlr_s_el0 = sctlr & ~(SCTLR_A | SCTLR_ENIA);
@@ -47,4 +46,5 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	write_tpidr_el2((uintptr_t)pe);
 	cpu_init_traps();
 	gicv3_init_pe(pe);
+	mmu_init_pe(pe);
 }

@@ -79,7 +79,8 @@ struct reflect_target reflect_entry(const struct reflect_source *source)
 uint64_t reflect_abort_syndrome(uint64_t esr, uint64_t pstate)
 {
 	if (ESR_EC(esr) == EC_INSTRUCTION_ABORT_LOWER) {
-		return ESR_OF(from_el0(pstate) ? EC_INSTRUCTION_ABORT_LOWER : EC_INSTRUCTION_ABORT_SAME) |
+		return ESR_OF(from_el0(pstate) ? EC_INSTRUCTION_ABORT_LOWER
+					       : EC_INSTRUCTION_ABORT_SAME) |
 		       ESR_FSC_EXTERNAL;
 	}
 	return ESR_OF(from_el0(pstate) ? EC_DATA_ABORT_LOWER : EC_DATA_ABORT_SAME) |

@@ -36,9 +36,10 @@
 #define HCR_TID5 REG_BIT(58)
 
 /* While nothing runs below, or an S-EL1 partition does: FWB, TID2 or TID4 are added by feature. */
-#define HCR_S_EL1                                                                                              \
-	(HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | HCR_TID1 | HCR_TID3 | \
-	 HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_RW | HCR_E2H | HCR_TLOR | HCR_TERR)
+#define HCR_S_EL1                                                                             \
+	(HCR_VM | HCR_SWIO | HCR_PTW | HCR_FMO | HCR_IMO | HCR_AMO | HCR_FB | HCR_BSU_INNER | \
+	 HCR_TID1 | HCR_TID3 | HCR_TSC | HCR_TIDCP | HCR_TACR | HCR_TSW | HCR_RW | HCR_E2H |  \
+	 HCR_TLOR | HCR_TERR)
 /* While an S-EL0 partition runs: interrupts and aborts come to EL2 by TGE. */
 #define HCR_S_EL0 (HCR_TGE | HCR_RW | HCR_E2H | HCR_TIDCP)
 
@@ -69,12 +70,13 @@
 
 #define SCTLR_EL2_RES1 (SCTLR_EOS | SCTLR_EIS | SCTLR_NTLSMD | SCTLR_LSMAOE | SCTLR_TSCXT)
 /* SPAN = 0: PAN is set on exceptions. nTWI, nTWE = 0: WFI and WFE of S-EL0 are trapped. */
-#define SCTLR_EL2_VALUE                                                                                        \
-	(SCTLR_EL2_RES1 | SCTLR_M | SCTLR_C | SCTLR_I | SCTLR_A | SCTLR_SA | SCTLR_SA0 | SCTLR_ITD | SCTLR_SED |      \
-	 SCTLR_WXN | SCTLR_BT | SCTLR_DZE | SCTLR_UCT | SCTLR_UCI)
+#define SCTLR_EL2_VALUE                                                                  \
+	(SCTLR_EL2_RES1 | SCTLR_M | SCTLR_C | SCTLR_I | SCTLR_A | SCTLR_SA | SCTLR_SA0 | \
+	 SCTLR_ITD | SCTLR_SED | SCTLR_WXN | SCTLR_BT | SCTLR_DZE | SCTLR_UCT | SCTLR_UCI)
 /* Reset state of S-EL1: little-endian, MMU and caches off. */
-#define SCTLR_EL1_RESET                                                                                        \
-	(SCTLR_EOS | SCTLR_TSCXT | SCTLR_EIS | SCTLR_SPAN | SCTLR_NTLSMD | SCTLR_LSMAOE | SCTLR_ITD | SCTLR_SED)
+#define SCTLR_EL1_RESET                                                                   \
+	(SCTLR_EOS | SCTLR_TSCXT | SCTLR_EIS | SCTLR_SPAN | SCTLR_NTLSMD | SCTLR_LSMAOE | \
+	 SCTLR_ITD | SCTLR_SED)
 
 /* TCR_EL2 with HCR_EL2.E2H = 1 */
 #define TCR_T0SZ(bits) ((UINT64_C(64) - (bits)) << 0)
@@ -104,7 +106,8 @@
 #define MDCR_TPMS REG_BIT(14)
 #define MDCR_TTRF REG_BIT(19)
 #define MDCR_HPMN UINT64_C(0x1F)
-#define MDCR_VALUE (MDCR_TPMCR | MDCR_TPM | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TPMS | MDCR_TTRF)
+#define MDCR_VALUE \
+	(MDCR_TPMCR | MDCR_TPM | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TPMS | MDCR_TTRF)
 
 /* CNTHCTL_EL2 with HCR_EL2.E2H = 1: the counter may be read, timers are trapped (CNTV: FEAT_ECV). */
 #define CNTHCTL_EL0PCTEN REG_BIT(0)
@@ -123,7 +126,8 @@
 #define VTCR_RES1 REG_BIT(31)
 
 /* ICH_HCR_EL2: the CPU interface is trapped where S-EL1 has a virtual one (QEMU has none). */
-#define ICH_HCR_TRAPS (REG_BIT(10) | REG_BIT(11) | REG_BIT(12) | REG_BIT(14)) /* TC, TALL0, TALL1, TDIR */
+#define ICH_HCR_TRAPS \
+	(REG_BIT(10) | REG_BIT(11) | REG_BIT(12) | REG_BIT(14)) /* TC, TALL0, TALL1, TDIR */
 
 #define ICC_CTLR_EOIMODE REG_BIT(1)
 #define ICC_SRE_ALL UINT64_C(0xF)
@@ -151,8 +155,8 @@
 #define ESR_EC_SHIFT 26U
 #define ESR_EC(esr) ((unsigned)((esr) >> ESR_EC_SHIFT) & 0x3F)
 #define ESR_IL REG_BIT(25)
-#define ESR_ISS(esr) ((uint32_t)(esr)&0x1FFFFFF)
-#define ESR_IMM(esr) ((uint32_t)(esr)&0xFFFF)
+#define ESR_ISS(esr) ((uint32_t)(esr) & 0x1FFFFFF)
+#define ESR_IMM(esr) ((uint32_t)(esr) & 0xFFFF)
 #define ESR_OF(ec) ((uint64_t)(ec) << ESR_EC_SHIFT | ESR_IL)
 #define ESR_ABORT_WNR REG_BIT(6)
 #define ESR_ABORT_CM REG_BIT(8)

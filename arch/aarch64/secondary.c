@@ -14,7 +14,8 @@
 #include "platform.h"
 
 _Static_assert(PLATFORM_PE_MAX <= STACK_SLOT_BOOT, "a stack slot for each PE");
-_Static_assert(sizeof(struct arch_vectors) + STACK_BYTES <= ARCH_PE_PAGES * PAGE_BYTES, "memory of a PE");
+_Static_assert(sizeof(struct arch_vectors) + STACK_BYTES <= ARCH_PE_PAGES * PAGE_BYTES,
+	       "memory of a PE");
 
 struct secondary secondary_table[PLATFORM_PE_MAX];
 uint32_t secondary_count;
@@ -40,8 +41,8 @@ static uint64_t map_stack(unsigned index, uint64_t pa)
 }
 
 /** See arch.h. */
-void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr, unsigned count,
-			    struct page_range memory)
+void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr,
+			    unsigned count, struct page_range memory)
 {
 	if (count > PLATFORM_PE_MAX) {
 		count = PLATFORM_PE_MAX;
@@ -52,9 +53,12 @@ void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t
 
 		pe->vectors = arch_pointer(paddr(pa + STACK_BYTES));
 		pe->vectors->saved = false;
-		secondary_table[i] = (struct secondary){ .mpidr = mpidr[i], .pe = pe, .stack = map_stack(i, pa) };
+		secondary_table[i] = (struct secondary){ .mpidr = mpidr[i],
+							 .pe = pe,
+							 .stack = map_stack(i, pa) };
 	}
-	__asm__ volatile("dsb ishst" ::: "memory"); /* tables visible to the walks of PEs that come up */
+	__asm__ volatile("dsb ishst" ::
+				 : "memory"); /* tables visible to the walks of PEs that come up */
 	secondary_count = count;
 	dsb_sy(); /* all of it before EL3 learns the entry point */
 }

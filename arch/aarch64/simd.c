@@ -11,12 +11,12 @@
  */
 #include "arch/aarch64/simd.h"
 
+#include "abi/ffa.h"
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/simd_registers.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/arch.h"
-#include "abi/ffa.h"
 
 #define SVCR_SM REG_BIT(0)
 

@@ -8,18 +8,18 @@
 
 #include <stdint.h>
 
-#define SYSREG_R(name, encoding)                                           \
-	static inline uint64_t read_##name(void)                           \
-	{                                                                  \
-		uint64_t value;                                            \
-                                                                           \
+#define SYSREG_R(name, encoding)                                               \
+	static inline uint64_t read_##name(void)                               \
+	{                                                                      \
+		uint64_t value;                                                \
+                                                                               \
 		__asm__ volatile("mrs %0, " encoding : "=r"(value)::"memory"); \
-		return value;                                              \
+		return value;                                                  \
 	}
 
-#define SYSREG_W(name, encoding)                                              \
-	static inline void write_##name(uint64_t value)                       \
-	{                                                                     \
+#define SYSREG_W(name, encoding)                                                  \
+	static inline void write_##name(uint64_t value)                           \
+	{                                                                         \
 		__asm__ volatile("msr " encoding ", %0" ::"r"(value) : "memory"); \
 	}
 

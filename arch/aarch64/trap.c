@@ -111,7 +111,8 @@ static bool fetches_vectors(const struct arch_context *context, uint64_t esr)
 {
 	uint64_t vectors = read_vbar_el1() & ~(uint64_t)(VECTOR_TABLE_BYTES - 1);
 
-	return ESR_EC(esr) == EC_INSTRUCTION_ABORT_LOWER && context->pc - vectors < VECTOR_TABLE_BYTES;
+	return ESR_EC(esr) == EC_INSTRUCTION_ABORT_LOWER &&
+	       context->pc - vectors < VECTOR_TABLE_BYTES;
 }
 
 static uint64_t take_abort(struct arch_context *context, uint64_t esr)

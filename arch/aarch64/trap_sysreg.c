@@ -10,12 +10,13 @@
 #include "arch/aarch64/trap.h"
 
 /* op0, op1, CRn, CRm, op2 as one number. */
-#define SYSREG(op0, op1, crn, crm, op2) ((uint32_t)(op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
+#define SYSREG(op0, op1, crn, crm, op2) \
+	((uint32_t)(op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
 #define SYSREG_OP0(id) ((id) >> 14)
 #define SYSREG_OP1(id) (((id) >> 11) & 7U)
 #define SYSREG_CRN(id) (((id) >> 7) & 0xFU)
 #define SYSREG_CRM(id) (((id) >> 3) & 0xFU)
-#define SYSREG_OP2(id) ((id)&7U)
+#define SYSREG_OP2(id) ((id) & 7U)
 
 #define REVIDR_EL1 SYSREG(3, 0, 0, 0, 6)
 #define ACTLR_EL1 SYSREG(3, 0, 1, 0, 1)
@@ -46,7 +47,8 @@ struct access {
 static struct access decode(uint32_t iss)
 {
 	return (struct access){
-		.id = SYSREG((iss >> 20) & 3, (iss >> 14) & 7, (iss >> 10) & 0xF, (iss >> 1) & 0xF, (iss >> 17) & 7),
+		.id = SYSREG((iss >> 20) & 3, (iss >> 14) & 7, (iss >> 10) & 0xF, (iss >> 1) & 0xF,
+			     (iss >> 17) & 7),
 		.target = (iss >> 5) & 0x1F,
 		.is_read = (iss & 1) != 0,
 	};
@@ -55,14 +57,15 @@ static struct access decode(uint32_t iss)
 /** S3_0_C0_C1..C7: all of them answer, those not known with 0. */
 static bool is_id_register(uint32_t id)
 {
-	return SYSREG_OP0(id) == 3 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 0 && SYSREG_CRM(id) >= 1 &&
-	       SYSREG_CRM(id) <= 7;
+	return SYSREG_OP0(id) == 3 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 0 &&
+	       SYSREG_CRM(id) >= 1 && SYSREG_CRM(id) <= 7;
 }
 
 /** Self-hosted debug: breakpoints, watchpoints, OS lock, debug communication. Off in secure state by EL3. */
 static bool is_debug_register(uint32_t id)
 {
-	return SYSREG_OP0(id) == 2 && (SYSREG_OP1(id) == 0 || SYSREG_OP1(id) == 3) && SYSREG_CRN(id) <= 7;
+	return SYSREG_OP0(id) == 2 && (SYSREG_OP1(id) == 0 || SYSREG_OP1(id) == 3) &&
+	       SYSREG_CRN(id) <= 7;
 }
 
 /** Physical CPU interface, where traps of it work. Partitions get interrupts by calls. */
@@ -70,8 +73,9 @@ static bool is_interrupt_register(uint32_t id)
 {
 	uint32_t crm = SYSREG_CRM(id);
 
-	return id == ICC_PMR_EL1 || (SYSREG_OP0(id) == 3 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 12 &&
-				     (crm == 8 || crm == 9 || crm == 11 || crm == 12));
+	return id == ICC_PMR_EL1 ||
+	       (SYSREG_OP0(id) == 3 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 12 &&
+		(crm == 8 || crm == 9 || crm == 11 || crm == 12));
 }
 
 /** DC ISW, CSW, CISW. */
@@ -79,8 +83,8 @@ static bool is_set_way(uint32_t id)
 {
 	uint32_t crm = SYSREG_CRM(id);
 
-	return SYSREG_OP0(id) == 1 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 7 && SYSREG_OP2(id) == 2 &&
-	       (crm == 6 || crm == 10 || crm == 14);
+	return SYSREG_OP0(id) == 1 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 7 &&
+	       SYSREG_OP2(id) == 2 && (crm == 6 || crm == 10 || crm == 14);
 }
 
 static uint64_t read_id_register(uint32_t id)
@@ -186,7 +190,8 @@ static bool write_register(struct arch_machine *machine, uint32_t id, uint64_t v
 		machine->csselr = value & 0x1F;
 		return true;
 	}
-	return id == ACTLR_EL1 || is_debug_register(id) || is_interrupt_register(id) || is_set_way(id);
+	return id == ACTLR_EL1 || is_debug_register(id) || is_interrupt_register(id) ||
+	       is_set_way(id);
 }
 
 bool trap_sysreg(struct arch_context *context, uint32_t iss)
