@@ -204,7 +204,7 @@ static enum ffa_status try_resume(const struct call *call, struct exec_ctx *targ
 		return FFA_OK;
 	}
 	if (partition_state(target->partition) == PARTITION_ABORTED) {
-		pe_rest(call->pe, target, CTX_ABORTED);
+		pe_rest(call->pe, target, from);
 		return FFA_ABORTED;
 	}
 	if (!call_from_normal_world(call) && target->allocator != call->ctx->endpoint->id) {
@@ -240,7 +240,7 @@ enum ffa_status ffa_run(struct call *call)
 		return run_refusal(target->partition, exec_ctx_state(target));
 	}
 	if (partition_state(target->partition) == PARTITION_ABORTED) {
-		pe_rest(call->pe, target, CTX_ABORTED);
+		pe_rest(call->pe, target, CTX_WAITING);
 		return FFA_ABORTED;
 	}
 

@@ -56,7 +56,7 @@ static enum ffa_status claim_receiver(const struct call *call, struct partition 
 		return refusal(receiver, ctx);
 	}
 	if (partition_state(receiver) == PARTITION_ABORTED) {
-		pe_rest(call->pe, ctx, CTX_ABORTED);
+		pe_rest(call->pe, ctx, CTX_WAITING);
 		return FFA_ABORTED;
 	}
 	*target = ctx;

@@ -551,6 +551,14 @@ void call_with(uint16_t who, const uint64_t *x, size_t count)
 		     count);
 }
 
+void call_wide_with(uint16_t who, const uint64_t *x, size_t count)
+{
+	uint64_t all[18] = { 0 };
+
+	memcpy(all, x, count * sizeof(x[0]));
+	call_with(who, all, 18);
+}
+
 static void end_with(struct arch_exit exit)
 {
 	sys.action = (struct action){ .exit = exit };

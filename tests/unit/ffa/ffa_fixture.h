@@ -109,6 +109,12 @@ void call_with(uint16_t who, const uint64_t *x, size_t count);
 	call_with(who, (const uint64_t[]){ __VA_ARGS__ }, \
 		  sizeof((const uint64_t[]){ __VA_ARGS__ }) / 8)
 
+/** As CALL() for ABIs of x0-x17: the rest of all of them is zero. */
+void call_wide_with(uint16_t who, const uint64_t *x, size_t count);
+#define CALL_WIDE(who, ...)                                    \
+	call_wide_with(who, (const uint64_t[]){ __VA_ARGS__ }, \
+		       sizeof((const uint64_t[]){ __VA_ARGS__ }) / 8)
+
 /** As CALL(), with the conduit named. */
 void call_through(enum arch_conduit conduit, const uint64_t *x, size_t count);
 #define CALL_THROUGH(conduit, ...)                               \

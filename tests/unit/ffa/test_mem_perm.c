@@ -207,8 +207,8 @@ TEST(set_without_memory_for_the_split_is_refused)
 
 	system_reset();
 	/* 4 MiB from a 2 MiB boundary on: mapped by blocks, one of which must be split. */
-	system_add(SP4, INSTANCE_S0)->vm.memory =
-		(struct page_range){ .base = paddr(0x0f200000), .page_count = 1024 };
+	system_add(SP4, INSTANCE_S0)->vm.memory = (struct page_range){ .base = paddr(0x0f200000),
+								       .page_count = 1024 };
 	system_build(1);
 	system_begin();
 	sp4 = partition_of(SP4);

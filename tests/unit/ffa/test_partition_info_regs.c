@@ -5,8 +5,10 @@
  */
 #include "tests/unit/ffa/ffa_fixture.h"
 
-#define UUID1 0x1e67b5b4, 0xe14f904a, 0x13fb1fb8, 0xcbdae1da /* b4b5671e-4a90-4fe1-b81f-fb13dae1dacb */
-#define UUID2 0x092358d1, 0xb94723f0, 0x64447c82, 0xc88f57f5 /* d1582309-f023-47b9-827c-4464f5578fc8 */
+#define UUID1 \
+	0x1e67b5b4, 0xe14f904a, 0x13fb1fb8, 0xcbdae1da /* b4b5671e-4a90-4fe1-b81f-fb13dae1dacb */
+#define UUID2 \
+	0x092358d1, 0xb94723f0, 0x64447c82, 0xc88f57f5 /* d1582309-f023-47b9-827c-4464f5578fc8 */
 #define UUID1_LOW 0xe14f904a1e67b5b4
 #define UUID1_HIGH 0xcbdae1da13fb1fb8
 #define UUID2_LOW 0xb94723f0092358d1
@@ -55,8 +57,8 @@ TEST(two_partitions_fill_x2_to_x8)
 
 	CALL(NW, GET);
 
-	CHECK_GOT_WIDE(NW, FFA_SUCCESS_64, 0, 0x18000000010001, 0x30500088001, UUID1_LOW, UUID1_HIGH, 0x10100088002,
-		       UUID2_LOW, UUID2_HIGH);
+	CHECK_GOT_WIDE(NW, FFA_SUCCESS_64, 0, 0x18000000010001, 0x30500088001, UUID1_LOW,
+		       UUID1_HIGH, 0x10100088002, UUID2_LOW, UUID2_HIGH);
 }
 
 TEST(one_partition_by_uuid_has_no_uuid)
@@ -76,8 +78,8 @@ TEST(a_partition_may_ask_while_it_starts_and_needs_no_buffer)
 	system_begin();
 
 	CALL(SP4, GET);
-	CHECK_GOT_WIDE(SP4, FFA_SUCCESS_64, 0, 0x18000000000000, UINT64_C(0x70700018004), 0x1111111100008004,
-		       0x3333333322222222);
+	CHECK_GOT_WIDE(SP4, FFA_SUCCESS_64, 0, 0x18000000000000, UINT64_C(0x70700018004),
+		       0x1111111100008004, 0x3333333322222222);
 }
 
 TEST(five_descriptors_fill_all_registers)
@@ -86,9 +88,9 @@ TEST(five_descriptors_fill_all_registers)
 
 	CALL(NW, GET);
 
-	CHECK_GOT_WIDE(NW, FFA_SUCCESS_64, 0, 0x18000000040004, 0x10100018001, 0x10000000000, 0, 0x10100018001,
-		       0x10000000001, 0, 0x10100018001, 0x10000000002, 0, 0x10100018001, 0x10000000003, 0,
-		       0x10100018001, 0x10000000004, 0);
+	CHECK_GOT_WIDE(NW, FFA_SUCCESS_64, 0, 0x18000000040004, 0x10100018001, 0x10000000000, 0,
+		       0x10100018001, 0x10000000001, 0, 0x10100018001, 0x10000000002, 0,
+		       0x10100018001, 0x10000000003, 0, 0x10100018001, 0x10000000004, 0);
 }
 
 /* ---- paging ------------------------------------------------------------------------------------- */

@@ -340,7 +340,8 @@ TEST(map_without_memory_for_the_tables_is_refused)
 
 	system_reset();
 	/* Two blocks of 2 MiB; TX splits the first one, RX would split the second. */
-	system_add(SP4, INSTANCE_S0)->vm.memory = (struct page_range){ .base = paddr(base), .page_count = 1024 };
+	system_add(SP4, INSTANCE_S0)->vm.memory = (struct page_range){ .base = paddr(base),
+								       .page_count = 1024 };
 	system_build(1);
 	system_begin();
 	CALL(SP4, FFA_MEM_PERM_SET_64, base, 1, 5);
