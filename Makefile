@@ -15,9 +15,9 @@ WANT_SHELL := $(filter-out 0,$(SHELL))
 override SHELL := /bin/sh
 endif
 
-# Keep this first: the other files use the compilers and flags it defines.
-include mk/toolchain.mk
-include $(filter-out mk/toolchain.mk,$(sort $(wildcard mk/*.mk)))
+# These first: the other files use what they define.
+include mk/toolchain.mk mk/freestanding.mk
+include $(filter-out mk/toolchain.mk mk/freestanding.mk,$(sort $(wildcard mk/*.mk)))
 
 .PHONY: help clean
 help: ## this list
