@@ -29,10 +29,16 @@ static inline uint32_t call_w(const struct call *call, unsigned n)
 	return (uint32_t)call->x[n];
 }
 
+/** What of a register counts in the call's convention. */
+static inline uint64_t call_mask(const struct call *call)
+{
+	return call->fid & FFA_FID_SMC64 ? UINT64_MAX : UINT32_MAX;
+}
+
 /** Argument @n in the width of the call's convention. */
 static inline uint64_t call_arg(const struct call *call, unsigned n)
 {
-	return call->fid & FFA_FID_SMC64 ? call->x[n] : (uint32_t)call->x[n];
+	return call->x[n] & call_mask(call);
 }
 
 static inline bool call_from_normal_world(const struct call *call)

@@ -63,6 +63,19 @@ static enum ffa_status claim_receiver(const struct call *call, struct partition 
 	return FFA_OK;
 }
 
+/** x0-x7 of a request or response of the first kind, in its width; no flags. */
+static void deliver_payload(const struct call *call, struct exec_ctx *to)
+{
+	uint64_t mask = call_mask(call);
+	uint64_t *out = to->arch.x;
+
+	complete(to, call->fid, call_w(call, 1), 0, call->x[3] & mask);
+	out[4] = call->x[4] & mask;
+	out[5] = call->x[5] & mask;
+	out[6] = call->x[6] & mask;
+	out[7] = call->x[7] & mask;
+}
+
 /** Links the claimed @target behind the sender and puts the sender's request into its registers. */
 static void deliver_request(const struct call *call, struct exec_ctx *target, enum request_kind kind)
 {
@@ -81,10 +94,7 @@ static void deliver_request(const struct call *call, struct exec_ctx *target, en
 		}
 		return;
 	}
-	complete(target, call->fid, call_w(call, 1), 0, call_arg(call, 3));
-	for (unsigned i = 4; i < 8; i++) {
-		out[i] = call_arg(call, i);
-	}
+	deliver_payload(call, target);
 }
 
 enum ffa_status ffa_msg_send_direct_req(struct call *call)
@@ -210,10 +220,7 @@ static void deliver_response2(const struct call *call, struct exec_ctx *to)
 
 static void deliver_response(const struct call *call, struct exec_ctx *to)
 {
-	complete(to, call->fid, call_w(call, 1), 0, call_arg(call, 3));
-	for (unsigned i = 4; i < 8; i++) {
-		to->arch.x[i] = call_arg(call, i);
-	}
+	deliver_payload(call, to);
 }
 
 /**

@@ -54,13 +54,6 @@ const struct abi_row *abi_row(uint32_t fid)
 	return at < ROW_COUNT && rows[at].name != NULL ? &rows[at] : NULL;
 }
 
-bool ffa_owns(uint64_t x0)
-{
-	uint32_t fid = (uint32_t)x0 & ~(FFA_FID_SVE_HINT | FFA_FID_SMC64);
-
-	return fid >= FFA_FID32(FFA_NUMBER_FIRST) && fid <= FFA_FID32(FFA_NUMBER_LAST);
-}
-
 static bool reserved_are_zero(const struct call *call, uint32_t mbz)
 {
 	while (mbz != 0) {
@@ -73,41 +66,44 @@ static bool reserved_are_zero(const struct call *call, uint32_t mbz)
 }
 
 /** The first FF-A call other than FFA_VERSION fixes the caller's version (DEN0077A, FFA_VERSION). */
-static uint32_t lock_version(struct endpoint *endpoint, const struct abi_row *row)
+static void lock_version(struct endpoint *endpoint, const struct abi_row *row)
 {
-	uint32_t version = atomic_load_explicit(&endpoint->version, memory_order_relaxed);
-
-	if (__builtin_expect(!(version & VERSION_LOCKED), 0) && row->handler != ffa_version &&
-	    row->handler != ffa_interrupt) {
+	if (row->handler != ffa_version && row->handler != ffa_interrupt) {
 		atomic_fetch_or_explicit(&endpoint->version, VERSION_LOCKED, memory_order_relaxed);
 	}
-	return version & ~VERSION_LOCKED;
 }
 
 /** The checks that the table describes, in the order of DEN0077A's precedence; then the handler. */
 static enum ffa_status serve(struct call *call, const struct abi_row *row)
 {
-	struct endpoint *caller = call->ctx->endpoint;
+	struct exec_ctx *ctx = call->ctx;
+	struct endpoint *caller = ctx->endpoint;
+	uint32_t version = atomic_load_explicit(&caller->version, memory_order_relaxed);
 
 	if (row == NULL || row->handler == NULL || !(row->callers & caller->instance)) {
 		return FFA_NOT_SUPPORTED;
 	}
-	call->version = endpoint_version(caller);
+	call->version = version & ~VERSION_LOCKED;
 	if (!abi_row_has(row, call->fid, call->version)) {
 		return FFA_NOT_SUPPORTED;
 	}
-	lock_version(caller, row);
-	call->ctx->wide = row->wide && (call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2;
-	if (!reserved_are_zero(call, row->mbz)) {
+	if (__builtin_expect(!(version & VERSION_LOCKED), 0)) {
+		lock_version(caller, row);
+	}
+	if (row->wide && (call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2) {
+		ctx->wide = true;
+	}
+	if (row->mbz != 0 && !reserved_are_zero(call, row->mbz)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!(row->models & 1U << call->ctx->model)) {
+	if (!(row->models & 1U << ctx->model)) {
 		return FFA_DENIED;
 	}
 	return row->handler(call);
 }
 
-void ffa_dispatch(struct pe *pe, struct exec_ctx *ctx)
+/* Nothing on its stack is an array: a canary would cost a tenth of a call and guard nothing. */
+__attribute__((no_stack_protector)) void ffa_dispatch(struct pe *pe, struct exec_ctx *ctx)
 {
 	struct call call = {
 		.spmc = pe->spmc,

@@ -3,10 +3,16 @@
 #ifndef FFA_DISPATCH_H
 #define FFA_DISPATCH_H
 
+#include "abi/ffa.h"
 #include "core/pe.h"
 
 /** True when @x0 names a function in the range that FF-A owns, in either width, SVE hint or not. */
-bool ffa_owns(uint64_t x0);
+static inline bool ffa_owns(uint64_t x0)
+{
+	uint32_t fid = (uint32_t)x0 & ~(FFA_FID_SVE_HINT | FFA_FID_SMC64);
+
+	return fid - FFA_FID32(FFA_NUMBER_FIRST) <= FFA_NUMBER_LAST - FFA_NUMBER_FIRST;
+}
 
 /**
  * Serves the FF-A call in the registers of @ctx, which runs on @pe: afterwards pe->current runs next.

@@ -30,14 +30,11 @@ static uint32_t power_request(struct pe *pe, uint32_t function)
 	return PSCI_SUCCESS;
 }
 
-bool framework_serve(struct pe *pe, struct exec_ctx *ctx)
+void framework_serve(struct pe *pe, struct exec_ctx *ctx)
 {
 	const uint64_t *x = ctx->arch.x;
 	uint32_t argument = (uint32_t)x[3];
 
-	if ((uint32_t)x[0] != FFA_MSG_SEND_DIRECT_REQ_32 || FFA_SENDER((uint32_t)x[1]) != FFA_ID_SPMD) {
-		return false;
-	}
 	ctx->wide = false;
 	switch ((uint32_t)x[2]) {
 	case FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_REQ:
@@ -53,5 +50,4 @@ bool framework_serve(struct pe *pe, struct exec_ctx *ctx)
 	default:
 		complete(ctx, FFA_ERROR_32, 0, (uint32_t)FFA_INVALID_PARAMETERS, 0);
 	}
-	return true;
 }

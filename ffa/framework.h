@@ -3,13 +3,17 @@
 #ifndef FFA_FRAMEWORK_H
 #define FFA_FRAMEWORK_H
 
+#include "abi/ffa.h"
 #include "core/pe.h"
 
-/**
- * Serves what the SPMD asks in @ctx, a context of the normal world, on its own account.
- *
- * Returns false when this is not a message of the SPMD: then it is a call of the normal world.
- */
-bool framework_serve(struct pe *pe, struct exec_ctx *ctx);
+/** True when @ctx, a context of the normal world, holds a message of the SPMD's own. */
+static inline bool framework_is_message(const struct exec_ctx *ctx)
+{
+	return (uint32_t)ctx->arch.x[0] == FFA_MSG_SEND_DIRECT_REQ_32 &&
+	       FFA_SENDER((uint32_t)ctx->arch.x[1]) == FFA_ID_SPMD;
+}
+
+/** Serves the message of the SPMD in @ctx. */
+void framework_serve(struct pe *pe, struct exec_ctx *ctx);
 
 #endif

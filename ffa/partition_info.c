@@ -7,118 +7,130 @@
 #include "ffa/call.h"
 #include "ffa/mailbox.h"
 
-#include "lib/string.h"
-
 enum {
+	DESCRIPTOR_WORDS = 3, /* 24-byte descriptors */
 	REGS_FIRST = 3,
-	REGS_PER_DESCRIPTOR = 3, /* 24-byte descriptors */
 	REGS_DESCRIPTORS_MAX = 5, /* x3-x17 */
+	REGS_TAG_SHIFT = 16,
 };
 
-#define REGS_INVALID_TAG_SHIFT 16
-#define UUID_IS_NIL(uuid) (((uuid)->word[0] | (uuid)->word[1] | (uuid)->word[2] | (uuid)->word[3]) == 0)
+/** struct ffa_partition_info_v1_1 as registers hold it; its first word is the v1.0 descriptor. */
+struct descriptor {
+	uint64_t word[DESCRIPTOR_WORDS];
+};
 
-/** What the caller asks for, and how far the walk over the partitions has come. */
+_Static_assert(sizeof(struct descriptor) == sizeof(struct ffa_partition_info_v1_1), "same layout");
+
+/** What the caller asks for, and how far the walk over partitions and their services has come. */
 struct query {
 	const struct spmc *spmc;
-	const struct endpoint *caller;
 	uint32_t version;
-	struct ffa_uuid uuid;
+	uint32_t shown; /* properties that this caller may see */
+	uint32_t added; /* properties that all partitions have */
 	bool all; /* the nil UUID */
+	bool merged; /* callers before v1.2: one entry for a partition, with the properties of all its services */
+	uint64_t uuid_low, uuid_high;
 	unsigned partition, service; /* next to look at */
 };
 
-static bool uuid_equal(const struct ffa_uuid *a, const struct ffa_uuid *b)
+struct match {
+	const struct partition *partition;
+	const struct service_config *service;
+};
+
+static struct query new_query(const struct call *call, uint64_t uuid_low, uint64_t uuid_high)
 {
-	return a->word[0] == b->word[0] && a->word[1] == b->word[1] && a->word[2] == b->word[2] &&
-	       a->word[3] == b->word[3];
+	struct query query = {
+		.spmc = call->spmc,
+		.version = call->version,
+		.shown = FFA_PROPERTY_DIRECT_REQ_RECEIVE | FFA_PROPERTY_INDIRECT,
+		.all = (uuid_low | uuid_high) == 0,
+		.merged = call->version < FFA_VERSION_1_2,
+		.uuid_low = uuid_low,
+		.uuid_high = uuid_high,
+	};
+
+	if (!query.merged) {
+		query.shown |= FFA_PROPERTY_DIRECT_REQ2_RECEIVE;
+	}
+	if (!call_from_normal_world(call)) { /* partitions send no requests to the normal world */
+		query.shown |= FFA_PROPERTY_DIRECT_REQ_SEND;
+		query.shown |= query.merged ? 0 : FFA_PROPERTY_DIRECT_REQ2_SEND;
+	}
+	if (call->version >= FFA_VERSION_1_1) {
+		query.added = FFA_PROPERTY_AARCH64;
+	}
+	return query;
 }
 
-/** Properties of one service of @partition as @query's caller may see them. */
-static uint32_t properties(const struct query *query, const struct partition *partition, uint32_t method)
+static uint64_t uuid_low(const struct ffa_uuid *uuid)
 {
-	uint32_t version = endpoint_version(&partition->endpoint);
-	uint32_t shown = method;
-
-	if (query->version < FFA_VERSION_1_1) {
-		shown &= FFA_PROPERTY_DIRECT_REQ_RECEIVE | FFA_PROPERTY_DIRECT_REQ_SEND | FFA_PROPERTY_INDIRECT;
-	} else {
-		shown |= FFA_PROPERTY_AARCH64;
-	}
-	if (query->version < FFA_VERSION_1_2 || version < FFA_VERSION_1_2) {
-		shown &= ~(FFA_PROPERTY_DIRECT_REQ2_RECEIVE | FFA_PROPERTY_DIRECT_REQ2_SEND);
-	}
-	if (version < FFA_VERSION_1_1) {
-		shown &= ~FFA_PROPERTY_INDIRECT;
-	}
-	if (query->caller->instance == INSTANCE_NS) {
-		shown &= ~(FFA_PROPERTY_DIRECT_REQ_SEND | FFA_PROPERTY_DIRECT_REQ2_SEND);
-	}
-	return shown;
+	return (uint64_t)uuid->word[1] << 32 | uuid->word[0];
 }
 
-/** Fills @out with the descriptor of service @at of @partition. */
-static void describe(const struct query *query, const struct partition *partition, unsigned at,
-		     struct ffa_partition_info_v1_1 *out)
+static uint64_t uuid_high(const struct ffa_uuid *uuid)
 {
-	const struct partition_config *config = partition->config;
-	const struct service_config *service = &config->services[at];
-	bool merged = query->version < FFA_VERSION_1_2;
-
-	out->id = partition->endpoint.id;
-	out->context_count = partition->context_count;
-	out->properties = properties(query, partition, merged ? config->messaging_method : service->messaging_method);
-	out->uuid = query->all ? service->uuid : (struct ffa_uuid){ { 0, 0, 0, 0 } };
+	return (uint64_t)uuid->word[3] << 32 | uuid->word[2];
 }
 
-/** Next descriptor that matches @query; false: there is none any more. */
-static bool next(struct query *query, struct ffa_partition_info_v1_1 *out)
+static bool uuid_matches(const struct query *query, const struct ffa_uuid *uuid)
+{
+	return query->all || (uuid_low(uuid) == query->uuid_low && uuid_high(uuid) == query->uuid_high);
+}
+
+/** Next service that matches @query; false: there is none any more. */
+static bool next(struct query *query, struct match *match)
 {
 	while (query->partition < query->spmc->partition_count) {
 		const struct partition *partition = &query->spmc->partitions[query->partition];
 		const struct partition_config *config = partition->config;
-		unsigned at = query->service;
-		/* Callers before v1.2 get one entry a partition, whichever of its services they name. */
-		bool one_entry = query->all && query->version < FFA_VERSION_1_2;
+		unsigned at = query->service++;
 
-		if (partition_state(partition) == PARTITION_ABORTED || at >= config->service_count ||
-		    (one_entry && at > 0)) {
+		if (at >= config->service_count || (query->merged && query->all && at > 0) ||
+		    partition_state(partition) == PARTITION_ABORTED) {
 			query->partition++;
 			query->service = 0;
-			continue;
-		}
-		query->service = at + 1;
-		if (query->all || uuid_equal(&query->uuid, &config->services[at].uuid)) {
-			describe(query, partition, at, out);
+		} else if (uuid_matches(query, &config->services[at].uuid)) {
+			*match = (struct match){ .partition = partition, .service = &config->services[at] };
 			return true;
 		}
 	}
 	return false;
 }
 
-static struct query new_query(const struct call *call, struct ffa_uuid uuid)
+/** The descriptor of @match as @query's caller may see it: in the versions both have. */
+static struct descriptor describe(const struct query *query, const struct match *match)
 {
-	return (struct query){
-		.spmc = call->spmc,
-		.caller = call->ctx->endpoint,
-		.version = call->version,
-		.uuid = uuid,
-		.all = UUID_IS_NIL(&uuid),
-	};
+	const struct partition *partition = match->partition;
+	uint32_t version = endpoint_version(&partition->endpoint);
+	uint32_t method = query->merged ? partition->config->messaging_method : match->service->messaging_method;
+	uint64_t properties = (method & query->shown) | query->added;
+
+	if (version < FFA_VERSION_1_2) {
+		properties &= ~(uint64_t)(FFA_PROPERTY_DIRECT_REQ2_RECEIVE | FFA_PROPERTY_DIRECT_REQ2_SEND);
+	}
+	if (version < FFA_VERSION_1_1) {
+		properties &= ~(uint64_t)FFA_PROPERTY_INDIRECT;
+	}
+	return (struct descriptor){ {
+		properties << 32 | (uint64_t)partition->context_count << 16 | partition->endpoint.id,
+		query->all ? uuid_low(&match->service->uuid) : 0,
+		query->all ? uuid_high(&match->service->uuid) : 0,
+	} };
 }
 
 static unsigned count_matches(struct query query)
 {
-	struct ffa_partition_info_v1_1 descriptor;
+	struct match match;
 	unsigned count = 0;
 
-	while (next(&query, &descriptor)) {
+	while (next(&query, &match)) {
 		count++;
 	}
 	return count;
 }
 
-/** Descriptors of the caller's version; the v1.0 layout is the head of the v1.1 one. */
+/** Bytes of a descriptor in the caller's version. */
 static size_t descriptor_size(const struct query *query)
 {
 	return query->version < FFA_VERSION_1_1 ? sizeof(struct ffa_partition_info_v1_0)
@@ -135,8 +147,8 @@ static size_t descriptor_size(const struct query *query)
 static enum ffa_status deliver(const struct call *call, struct query query, unsigned count)
 {
 	struct mailbox *mailbox = &call->ctx->endpoint->mailbox;
-	struct ffa_partition_info_v1_1 descriptor;
 	size_t size = descriptor_size(&query);
+	struct match match;
 	enum ffa_status status = FFA_OK;
 
 	lock_acquire(&mailbox->lock);
@@ -147,7 +159,9 @@ static enum ffa_status deliver(const struct call *call, struct query query, unsi
 	} else {
 		struct rx_writer writer = rx_writer_open(call->pe, mailbox);
 
-		for (unsigned i = 0; i < count && next(&query, &descriptor); i++) {
+		for (unsigned i = 0; i < count && next(&query, &match); i++) {
+			struct descriptor descriptor = describe(&query, &match);
+
 			rx_writer_add(&writer, &descriptor, size);
 		}
 		mailbox->rx_full = rx_writer_close(&writer);
@@ -162,8 +176,8 @@ static enum ffa_status deliver(const struct call *call, struct query query, unsi
  */
 enum ffa_status ffa_partition_info_get(struct call *call)
 {
-	struct ffa_uuid uuid = { { call_w(call, 1), call_w(call, 2), call_w(call, 3), call_w(call, 4) } };
-	struct query query = new_query(call, uuid);
+	struct query query = new_query(call, (uint64_t)call_w(call, 2) << 32 | call_w(call, 1),
+				       (uint64_t)call_w(call, 4) << 32 | call_w(call, 3));
 	uint32_t flags = call_w(call, 5);
 	uint32_t known = call->version >= FFA_VERSION_1_1 ? FFA_PARTITION_INFO_COUNT_ONLY : 0;
 	enum ffa_status status;
@@ -186,38 +200,36 @@ enum ffa_status ffa_partition_info_get(struct call *call)
 	return call_success(call, count, call->version < FFA_VERSION_1_1 ? 0 : (uint32_t)descriptor_size(&query));
 }
 
-/** Descriptors @start.. of those that match, at most as many as the registers hold; *@total of all. */
-static unsigned collect(struct query *query, unsigned start, struct ffa_partition_info_v1_1 *list, unsigned *total)
+/** Writes the matches @start.. into @list, at most as many as the registers hold; *@total of all. */
+static unsigned collect(struct query *query, unsigned start, struct descriptor *list, unsigned *total)
 {
-	struct ffa_partition_info_v1_1 descriptor;
+	struct match match;
 	unsigned count = 0;
+	unsigned at = 0;
 
-	*total = 0;
-	while (next(query, &descriptor)) {
-		if (*total >= start && count < REGS_DESCRIPTORS_MAX) {
-			list[count++] = descriptor;
+	for (; next(query, &match); at++) {
+		if (at >= start && count < REGS_DESCRIPTORS_MAX) {
+			list[count++] = describe(query, &match);
 		}
-		(*total)++;
 	}
+	*total = at;
 	return count;
 }
 
 /** The list never changes but for partitions that die: the information tag is always 0. */
 enum ffa_status ffa_partition_info_get_regs(struct call *call)
 {
-	struct ffa_uuid uuid = { { (uint32_t)call->x[1], (uint32_t)(call->x[1] >> 32), (uint32_t)call->x[2],
-				   (uint32_t)(call->x[2] >> 32) } };
-	struct query query = new_query(call, uuid);
-	struct ffa_partition_info_v1_1 list[REGS_DESCRIPTORS_MAX];
+	struct query query = new_query(call, call->x[1], call->x[2]);
+	struct descriptor list[REGS_DESCRIPTORS_MAX];
 	unsigned start = (uint16_t)call->x[3];
-	bool tagged = (uint16_t)(call->x[3] >> REGS_INVALID_TAG_SHIFT) != 0;
+	uint16_t tag = (uint16_t)(call->x[3] >> REGS_TAG_SHIFT);
 	uint64_t *out = call->ctx->arch.x;
 	unsigned total, count;
 
-	if (call->x[3] >> 32 != 0 || (tagged && start == 0)) {
+	if (call->x[3] >> 32 != 0 || (tag != 0 && start == 0)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (tagged) {
+	if (tag != 0) {
 		return FFA_RETRY;
 	}
 	count = collect(&query, start, list, &total);
@@ -227,8 +239,11 @@ enum ffa_status ffa_partition_info_get_regs(struct call *call)
 
 	complete(call->ctx, FFA_SUCCESS_64, 0, 0, 0);
 	out[2] = (uint64_t)sizeof(list[0]) << 48 | (uint64_t)(start + count - 1) << 16 | (total - 1);
-	for (unsigned i = 0; i < count; i++) {
-		memcpy(&out[REGS_FIRST + i * REGS_PER_DESCRIPTOR], &list[i], sizeof(list[i]));
+	out += REGS_FIRST;
+	for (unsigned i = 0; i < count; i++, out += DESCRIPTOR_WORDS) {
+		out[0] = list[i].word[0];
+		out[1] = list[i].word[1];
+		out[2] = list[i].word[2];
 	}
 	return FFA_OK;
 }

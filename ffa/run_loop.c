@@ -27,7 +27,7 @@ static bool smc_is_allowed(const struct partition *partition, uint32_t fid)
 }
 
 /** x1-x6 as given, the partition's ID in x7[15:0] (SMCCC client ID); x0-x6 come back. */
-static void forward_smc(struct exec_ctx *ctx)
+static __attribute__((noinline)) void forward_smc(struct exec_ctx *ctx)
 {
 	uint64_t x[18] = { 0 };
 
@@ -68,13 +68,19 @@ static void serve_secure_interrupt(void)
 	}
 }
 
-/** FIQ: Group 0 is EL3's, everything else is the normal world's, which gets its PE back. */
+/** Group 0 is EL3's; it cannot take the interrupt itself while the secure world runs. */
+static __attribute__((noinline)) void hand_over_group0(void)
+{
+	uint64_t x[18] = { FFA_EL3_INTR_HANDLE_32 };
+
+	arch_smc(x);
+}
+
+/** FIQ: everything but Group 0 is the normal world's, which gets its PE back. */
 static void serve_fiq(struct pe *pe, struct exec_ctx *ctx)
 {
 	if (arch_interrupt_group0_pending() != ARCH_INTERRUPT_NONE) {
-		uint64_t x[18] = { FFA_EL3_INTR_HANDLE_32 };
-
-		arch_smc(x);
+		hand_over_group0();
 	} else if (ctx->partition != NULL) {
 		cycles_preempt(pe, ctx);
 	}
@@ -89,23 +95,18 @@ static void normal_world_call(struct pe *pe, struct exec_ctx *ctx)
 		serve_secure_interrupt();
 		ctx->wide = false;
 		complete(ctx, FFA_NORMAL_WORLD_RESUME_32, 0, 0, 0);
-	} else if (!framework_serve(pe, ctx)) {
+	} else if (framework_is_message(ctx)) {
+		framework_serve(pe, ctx);
+	} else {
 		ffa_dispatch(pe, ctx);
 	}
 }
 
-void run_loop_step(struct pe *pe)
+/** Interrupts and faults: everything but a call. */
+static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx *ctx, enum arch_exit_reason reason)
 {
-	struct exec_ctx *ctx = pe->current;
-	struct arch_exit exit = arch_run(&pe->arch, &ctx->arch);
-
-	switch (exit.reason) {
+	switch (reason) {
 	case ARCH_EXIT_CALL:
-		if (ctx->partition == NULL) {
-			normal_world_call(pe, ctx);
-		} else {
-			partition_call(pe, ctx, exit.conduit);
-		}
 		break;
 	case ARCH_EXIT_IRQ:
 		serve_secure_interrupt();
@@ -119,6 +120,20 @@ void run_loop_step(struct pe *pe)
 	case ARCH_EXIT_FATAL:
 		cycles_abort(pe, ctx);
 		break;
+	}
+}
+
+void run_loop_step(struct pe *pe)
+{
+	struct exec_ctx *ctx = pe->current;
+	struct arch_exit exit = arch_run(&pe->arch, &ctx->arch);
+
+	if (__builtin_expect(exit.reason != ARCH_EXIT_CALL, 0)) {
+		serve_stop(pe, ctx, exit.reason);
+	} else if (ctx->partition == NULL) {
+		normal_world_call(pe, ctx);
+	} else {
+		partition_call(pe, ctx, exit.conduit);
 	}
 }
 

@@ -52,6 +52,14 @@ void *memset(void *target, int byte, size_t size)
 	for (; size > 0 && (uintptr_t)to % WORD != 0; size--) {
 		*to++ = (uint8_t)byte;
 	}
+	for (; size >= 4 * WORD; size -= 4 * WORD, to += 4 * WORD) {
+		word_t *words = (void *)to;
+
+		words[0] = pattern;
+		words[1] = pattern;
+		words[2] = pattern;
+		words[3] = pattern;
+	}
 	for (; size >= WORD; size -= WORD, to += WORD) {
 		*(word_t *)(void *)to = pattern;
 	}
