@@ -16,7 +16,7 @@
 
 enum {
 	MANIFEST_PAGES = 1, /* TF-A's limit for the SPMC manifest */
-	EXTRA_POOL_PAGES_MAX = 512, /* of the manifest's unclaimed secure memory, taken for EL2 */
+	POOL_PAGES_PER_PARTITION = 24, /* translation tables: enough for a few scattered regions */
 };
 
 static struct spmc spmc;
@@ -133,21 +133,37 @@ static struct page_range unclaimed_memory(const struct accepted *accepted)
 	return free;
 }
 
-/** Gives EL2 more memory than the image brings, where the manifest leaves some. */
+/** Pages that stacks, contexts and tables will need beyond what the image still has. */
+static uint64_t missing_pages(const struct accepted *accepted)
+{
+	uint64_t left = (arch_image_pool().page_count << PAGE_SHIFT) - spmc.arena.taken_size;
+	uint64_t wanted = (uint64_t)spmc.pe_count * ARCH_PE_PAGES * PAGE_SIZE;
+
+	for (size_t i = 0; i < accepted->count; i++) {
+		wanted += sizeof(struct partition) + accepted->config[i]->context_count * sizeof(struct exec_ctx) +
+			  POOL_PAGES_PER_PARTITION * PAGE_SIZE;
+	}
+	return wanted > left ? (wanted - left + PAGE_MASK) >> PAGE_SHIFT : 0;
+}
+
+/** Gives EL2 more memory than the image brings, where it needs it and the manifest leaves some. */
 static void extend_memory(const struct accepted *accepted)
 {
 	struct page_range range = unclaimed_memory(accepted);
+	uint64_t missing = missing_pages(accepted);
 	void *pointer;
 
-	if (range.page_count == 0) {
-		log_line(LOG_INFO, "memory", "no secure memory left by the manifest: EL2 keeps to its image");
+	if (missing == 0) {
 		return;
 	}
-	if (range.page_count > EXTRA_POOL_PAGES_MAX) {
-		range.base = paddr(page_range_end(range) - EXTRA_POOL_PAGES_MAX * PAGE_SIZE);
-		range.page_count = EXTRA_POOL_PAGES_MAX;
+	if (range.page_count < missing) {
+		log_line(LOG_WARN, "memory", "the manifest leaves %u KiB of secure memory, EL2 could use %u KiB",
+			 (unsigned)(range.page_count * PAGE_SIZE / 1024), (unsigned)(missing * PAGE_SIZE / 1024));
+		missing = range.page_count;
 	}
-	pointer = arch_map_permanent(range);
+	range.base = paddr(page_range_end(range) - missing * PAGE_SIZE);
+	range.page_count = missing;
+	pointer = missing > 0 ? arch_map_permanent(range) : NULL;
 	if (pointer != NULL) {
 		arena_add(&spmc.arena, pointer, range.page_count * PAGE_SIZE);
 		log_line(LOG_INFO, "memory", "EL2 takes 0x%lx-0x%lx, %u KiB", (unsigned long)range.base.pa,
