@@ -31,7 +31,7 @@ from qemu import Machine  # noqa: E402
 BENCH = ROOT / "bench"
 BUILD = ROOT / "build"
 OUT = BUILD / "bench"
-TIMEOUT = 300
+TIMEOUT = 60
 CPU = "max,pauth-impdef=on"  # as the reference was measured
 
 SPMC_BASE, SPMC_SIZE = 0x0E100000, 0x200000

@@ -3,6 +3,8 @@
 # bench/README.md. This file is read before those that define NW_CFLAGS, SDK_CFLAGS and so on: they
 # can be used in recipes only.
 
+include mk/freestanding.mk
+
 BENCH := $(B)/bench
 BENCH_OBJ := $(BENCH)/obj
 
@@ -12,8 +14,6 @@ BENCH_NORMAL_WORLD := $(filter-out %/main.c %/demo.c %/test.c, \
 BENCH_CLIENT_SOURCES := $(wildcard bench/client/*.c) $(BENCH_NORMAL_WORLD) \
 	sdk/ffa.c sdk/ffa_call.S sdk/s-el1/conduit.S $(SDK_LIB)
 BENCH_PARTITION_SOURCES := $(wildcard bench/partition/*.c sdk/*.c sdk/*.S) $(SDK_LIB)
-
-bench-objects = $(patsubst %,$(BENCH_OBJ)/$1/%.o,$(basename $2))
 
 # $(call bench-compile,FOLDER,VARIABLE with the flags)
 define bench-compile
@@ -29,13 +29,13 @@ endef
 $(eval $(call bench-compile,client,NW_CFLAGS))
 $(foreach level,s-el1 s-el0,$(eval $(call bench-compile,$(level),SDK_CFLAGS)))
 
-$(BENCH)/client.elf: $(call bench-objects,client,$(BENCH_CLIENT_SOURCES)) \
+$(BENCH)/client.elf: $(call objects,$(BENCH_OBJ)/client,$(BENCH_CLIENT_SOURCES)) \
 		normal-world/normal-world.ld
 	$(call say,LD,$@)
 	$(Q)$(LD_TARGET) $(NW_LDFLAGS) $(filter %.o,$^) -o $@
 
 define bench-partition
-$(BENCH)/$1.elf: $(call bench-objects,$1,$(BENCH_PARTITION_SOURCES) \
+$(BENCH)/$1.elf: $(call objects,$(BENCH_OBJ)/$1,$(BENCH_PARTITION_SOURCES) \
 		$(wildcard sdk/$1/*.c sdk/$1/*.S)) sdk/partition.ld
 	$$(call say,LD,$$@)
 	$$(Q)$$(LD_TARGET) $$(SDK_LDFLAGS) $$(filter %.o,$$^) -o $$@
