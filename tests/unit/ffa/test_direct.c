@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * FFA_MSG_SEND_DIRECT_REQ and FFA_MSG_SEND_DIRECT_RESP (DEN0077A, "Direct messaging"): what is delivered,
- * and each check in the specification's order. REQ2 has its own file; chains of several, cycles'.
+ * and each check of a request in the specification's order. Checks of responses and REQ2 have files of
+ * their own.
  */
 #include "tests/unit/ffa/ffa_fixture.h"
 
@@ -379,124 +380,6 @@ TEST(methods_are_looked_at_before_the_receivers_state)
 
 	CALL(NW, REQ, FFA_ENDPOINTS(NW, SP2));
 	CHECK_REFUSED(NW, FFA_DENIED);
-}
-
-/* ---- checks of a response, in order ------------------------------------------------------------- */
-
-TEST(a_response_with_flags_is_refused)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-
-	CALL(SP1, RESP, 0x80010000, 1);
-	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
-	CALL(SP1, RESP64, 0x80010000, 0x40000000);
-	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
-}
-
-TEST(a_framework_response_to_no_framework_request_is_refused)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-
-	for (uint32_t type = 0; type <= 0x10; type++) {
-		CALL(SP1, RESP, 0x80010000, FFA_FRAMEWORK_BIT | type);
-		CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
-		CALL(SP1, RESP, FFA_ENDPOINTS(SP1, SPMC), FFA_FRAMEWORK_BIT | type);
-		CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
-	}
-}
-
-TEST(a_response_in_anothers_name_is_refused)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-
-	CALL(SP1, RESP, FFA_ENDPOINTS(SP2, NW));
-	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
-	CALL(SP1, RESP, FFA_ENDPOINTS(NW, SP1));
-	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
-}
-
-TEST(a_response_to_oneself_is_refused)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-
-	CALL(SP1, RESP, 0x80018001);
-	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
-}
-
-TEST(a_response_to_who_did_not_ask_is_denied)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-
-	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, SP2));
-	CHECK_REFUSED(SP1, FFA_DENIED);
-	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, 1));
-	CHECK_REFUSED(SP1, FFA_DENIED);
-	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, SPMC));
-	CHECK_REFUSED(SP1, FFA_DENIED);
-	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, SPMD));
-	CHECK_REFUSED(SP1, FFA_DENIED);
-	respond(SP1, NW);
-}
-
-TEST(a_partition_in_the_middle_of_a_chain_answers_only_its_own_requester)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-	request(SP1, SP2);
-
-	CALL(SP2, RESP, FFA_ENDPOINTS(SP2, NW));
-	CHECK_REFUSED(SP2, FFA_DENIED);
-	respond(SP2, SP1);
-	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, SP2));
-	CHECK_REFUSED(SP1, FFA_DENIED);
-}
-
-TEST(a_response_without_a_request_is_denied)
-{
-	system_reset();
-	system_add(SP1, INSTANCE_S1UP);
-	system_build(1);
-	system_begin();
-
-	CALL(SP1, RESP, 0x80010000);
-	CHECK_REFUSED(SP1, FFA_DENIED);
-	CALL(SP1, FFA_MSG_WAIT_32);
-	CALL(NW, FFA_RUN_32, FFA_TARGET(SP1, 0));
-	CALL(SP1, RESP64, 0x80010000);
-	CHECK_REFUSED(SP1, FFA_DENIED);
-}
-
-TEST(a_response_of_the_normal_world_is_not_supported)
-{
-	system_boot_usual(1);
-
-	CALL(NW, RESP, 0x00008001);
-	CHECK_REFUSED(NW, FFA_NOT_SUPPORTED);
-}
-
-TEST(a_request_is_answered_once)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-	respond(SP1, NW);
-
-	CALL(NW, FFA_RUN_32, FFA_TARGET(SP1, 0));
-	CALL(SP1, RESP, 0x80010000);
-	CHECK_REFUSED(SP1, FFA_DENIED);
-}
-
-TEST(waiting_while_handling_a_request_is_denied)
-{
-	system_boot_usual(1);
-	request(NW, SP1);
-
-	CALL(SP1, FFA_MSG_WAIT_32);
-	CHECK_REFUSED(SP1, FFA_DENIED);
 }
 
 /* ---- nothing leaks ------------------------------------------------------------------------------ */
