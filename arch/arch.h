@@ -111,11 +111,16 @@ void arch_pe_init(struct arch_pe *pe, unsigned index);
 /** Physical address to give to FFA_SECONDARY_EP_REGISTER. */
 paddr_t arch_secondary_entry(void);
 
+enum { ARCH_PE_PAGES = 5 }; /* memory that the architecture layer needs for each PE: stack, vectors */
+
 /**
- * Publishes, before the secondary entry is registered, where each PE's arch_pe lies (@stride bytes
- * apart, @count of them, in the order of @mpidr).
+ * Publishes, before the secondary entry is registered and before any context runs, where each PE's
+ * arch_pe lies (@stride bytes apart, @count of them, in the order of @mpidr, this PE's included).
+ *
+ * @memory  count * ARCH_PE_PAGES pages of the image or permanently mapped; the architecture layer's for good.
  */
-void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr, unsigned count);
+void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr, unsigned count,
+			    struct page_range memory);
 
 /* ---- memory of EL2 itself ---------------------------------------------------------------------- */
 
@@ -128,7 +133,7 @@ struct page_range arch_image_pool(void);
 /** Maps @range (secure, normal, EL2 data) for good and returns its address; boot only. NULL: no tables left. */
 void *arch_map_permanent(struct page_range range);
 
-/** Address at which EL2 sees @address of the image or of permanently mapped memory. */
+/** Address at which EL2 sees @address of the image or of permanently mapped memory (not of a stack). */
 void *arch_pointer(paddr_t address);
 paddr_t arch_address(const void *pointer);
 
@@ -159,8 +164,11 @@ enum { ARCH_BOOT_WINDOW_PAGES = 512 };
 /** Boot only: a large window on the primary PE for packages and manifests, up to ARCH_BOOT_WINDOW_PAGES. */
 const void *arch_boot_window(struct page_range range, enum world world);
 
-/** Zeroes @range and cleans it to the point of coherency. Time is proportional to the size. */
-void arch_zero(struct arch_pe *pe, struct page_range range, enum world world);
+/**
+ * Zeroes @range and cleans it to the point of coherency, through the target window. Time is proportional
+ * to the size. False: the memory vanished under it.
+ */
+bool arch_zero(struct arch_pe *pe, struct page_range range, enum world world);
 
 /** Cleans and invalidates [@pointer, @pointer + @size) to the point of coherency. */
 void arch_clean(const void *pointer, size_t size);

@@ -14,7 +14,10 @@
 
 _Static_assert(_Alignof(struct arch_context) == 16, "SP_EL2 points to it while it runs");
 
-/** See arch.h. */
+/**
+ * See arch.h. With E2H and TGE set, EL0's own masks keep interrupts from EL2: an S-EL0 context has none,
+ * and SCTLR_EL2.UMA keeps it from setting any. Those of S-EL1 do not concern EL2.
+ */
 void arch_context_reset(struct arch_context *context, const struct arch_space_root *space,
 			uint64_t entry, uint64_t mpidr)
 {
@@ -24,7 +27,7 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 	memset(context->x, 0, sizeof(context->x));
 	memset(machine, 0, sizeof(*machine));
 	context->pc = entry;
-	context->pstate = PSTATE_DAIF | (s_el0 ? PSTATE_EL0T : PSTATE_EL1H);
+	context->pstate = s_el0 ? PSTATE_EL0T : PSTATE_EL1H | PSTATE_DAIF;
 	machine->el1.sctlr = SCTLR_EL1_RESET;
 	machine->hcr = s_el0 ? HCR_S_EL0 : cpu_hcr_home();
 	machine->cptr = CPTR_TRAP;
