@@ -152,7 +152,7 @@ def factor(value, reference):
 def against_target(value, target):
     if target is None:
         return "", ""
-    return str(target), "met" if value <= target else f"{value / target:.1f} x"
+    return str(target), "met" if value <= target else f"{value / target:.2f} x"
 
 
 COLUMNS = [
@@ -265,8 +265,10 @@ def print_counter(title, counter, total):
         print(f"  {number(count):>9} {100 * count / total:5.1f} %  {name}")
 
 
-def innermost(frames, address):
-    return frames[address][0][0] if frames.get(address) else ""
+def innermost(frames, address, function):
+    """The function of the source; assembly has none but its labels."""
+    name, place = frames[address][0] if frames.get(address) else ("", "")
+    return name if name and ".S:" not in place else function
 
 
 def print_profile(name, measurement, elf_path):
@@ -282,7 +284,7 @@ def print_profile(name, measurement, elf_path):
     for address, count in each.items():
         function = elf.function_at(address)
         by_function[function] += count
-        by_source[innermost(frames, address) or function] += count
+        by_source[innermost(frames, address, function)] += count
 
     print(f"{name}: {number(total)} instructions at S-EL2")
     print_counter("by function, with what is inlined in it", by_function, total)

@@ -13,6 +13,7 @@ SECTION_PROGBITS = 1
 FLAG_WRITE, FLAG_ALLOCATED, FLAG_EXECUTABLE = 1, 2, 4
 SYMBOL_NOTYPE, SYMBOL_FUNCTION = 0, 2
 SYMBOL_SIZE = 24
+VECTORS_SIZE, VECTOR_SIZE = 0x800, 0x80
 
 
 class Elf:
@@ -67,10 +68,13 @@ class Elf:
                 found[address] = (kind, size, name)
         self.starts = sorted(found)
         self.names = [found[address][2] for address in self.starts]
+        self.vectors = next((a for a in found if found[a][2] == "exception_vectors"), None)
 
     def function_at(self, address):
-        """Name of the function or label that @address lies in or behind."""
+        """Name of the function or label that @address lies in or behind; vectors by their offset."""
         index = bisect.bisect_right(self.starts, address) - 1
+        if self.vectors is not None and 0 <= address - self.vectors < VECTORS_SIZE:
+            return f"vector {(address - self.vectors) // VECTOR_SIZE * VECTOR_SIZE:#x}"
         return self.names[index] if index >= 0 else f"{address:#x}"
 
     def read_only_size(self):
