@@ -30,12 +30,26 @@ static void take_interrupt(uint32_t intid)
 	CHECK_EQ(pe_self()->last_interrupt, intid);
 }
 
+/** Starts what makes @last spin and returns when it has been preempted there, not on the way. */
+static struct ffa_regs start_until_spinning(struct ffa_regs call, uint16_t first, uint16_t last)
+{
+	struct ffa_regs regs;
+
+	area_of(last)->stop = 0;
+	area_of(last)->progress = 0;
+	timer_start(TICK);
+	regs = fixture_call(call, __FILE__, __LINE__);
+	while (regs.x[0] == (uint32_t)FFA_INTERRUPT_32 && area_of(last)->progress == 0) {
+		take_interrupt(INTID_TIMER);
+		timer_start(TICK);
+		regs = FFA(FFA_RUN_32, HERE(first));
+	}
+	return regs;
+}
+
 static struct ffa_regs start_spinning(uint16_t id)
 {
-	area_of(id)->stop = 0;
-	area_of(id)->progress = 0;
-	timer_start(TICK);
-	return fixture_call(command_call(id, TEST_SPIN, LONG_ENOUGH, 0, 0, 0), __FILE__, __LINE__);
+	return start_until_spinning(command_call(id, TEST_SPIN, LONG_ENOUGH, 0, 0, 0), id, id);
 }
 
 static void preempt_and_resume(uint16_t id)
@@ -232,12 +246,8 @@ TEST_MP(a_preempted_pinned_context_does_not_run_elsewhere)
 /** NWd -> first -> hops..., the last one spins. */
 static struct ffa_regs start_chain(uint16_t first, uint64_t hops, uint16_t last)
 {
-	struct ffa_regs regs = command_call(first, TEST_FORWARD, hops, TEST_SPIN, LONG_ENOUGH, 0);
-
-	area_of(last)->stop = 0;
-	area_of(last)->progress = 0;
-	timer_start(TICK);
-	return fixture_call(regs, __FILE__, __LINE__);
+	return start_until_spinning(command_call(first, TEST_FORWARD, hops, TEST_SPIN, LONG_ENOUGH, 0), first,
+				    last);
 }
 
 static void check_forward_saw(uint16_t caller, uint16_t preempted)
@@ -268,7 +278,7 @@ static void check_chain_of_two(uint16_t first, uint16_t last)
 	regs = FFA(FFA_RUN_32, HERE(first));
 	CHECK(is_answer(&regs, first));
 	CHECK_EQ(regs.x[3], TEST_DONE);
-	CHECK_EQ(regs.x[7], 1); /* it resumed its callee once */
+	CHECK(regs.x[7] >= 1); /* it resumed its callee */
 	check_forward_saw(first, last);
 	CHECK_ALIVE(first);
 	CHECK_ALIVE(last);
@@ -331,7 +341,13 @@ static void messages_under_interrupts(void *unused)
 		struct ffa_regs regs = command_call(SP_MP1, TEST_FORWARD, SP_MP2, TEST_ECHO, i, 0);
 
 		timer_start(i % 64);
-		(void)ffa_direct_request(&regs, 0, SP_MP1);
+		regs = fixture_call(regs, __FILE__, __LINE__);
+		while (regs.x[0] == (uint32_t)FFA_INTERRUPT_32) {
+			check_preempted(SP_MP1, &regs);
+			interrupts_enable();
+			interrupts_disable();
+			regs = FFA(FFA_RUN_32, HERE(SP_MP1));
+		}
 		CHECK(is_answer(&regs, SP_MP1));
 		CHECK_EQ(regs.x[3], TEST_DONE);
 		CHECK_EQ(regs.x[4], ~i);
