@@ -286,11 +286,11 @@ def print_profile(name, measurement, elf_path):
         by_function[function] += count
         by_source[innermost(frames, address, function)] += count
 
+    listing = OUT / f"profile-{name}.txt"
+    listing.write_text(profile_listing(elf, elf_path, each, frames))
     print(f"{name}: {number(total)} instructions at S-EL2")
     print_counter("by function, with what is inlined in it", by_function, total)
     print_counter("by function of the source, inlined code where it was written", by_source, total)
-    listing = OUT / f"profile-{name}.txt"
-    listing.write_text(profile_listing(elf, elf_path, each, frames))
     print(f"\nper address: {listing.relative_to(ROOT)}")
 
 
