@@ -4,14 +4,15 @@
 # it only, as the layers have it.
 
 UNIT := $(B)/host
-UNIT_INCLUDES := -I. -Iarch/host
+UNIT_INCLUDES := -I. -Iarch/host -Iplat/qemu-virt
 UNIT_SANITIZERS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 UNIT_CFLAGS = -std=gnu11 -O1 -g $(UNIT_SANITIZERS) $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES) -MMD -MP
 
 # lib/string.c is left out: the host has its own.
 UNIT_SOURCES_lib := $(filter-out lib/string.c,$(wildcard lib/*.c))
 UNIT_SOURCES_core := $(wildcard core/*.c)
-UNIT_SOURCES_arch := $(wildcard arch/host/*.c) arch/aarch64/table.c
+UNIT_SOURCES_arch := $(wildcard arch/host/*.c) \
+	$(addprefix arch/aarch64/,table.c reflect.c id_registers.c el2_table.c)
 UNIT_SOURCES_config := $(wildcard config/*.c)
 UNIT_SOURCES_ffa := $(wildcard ffa/*.c)
 UNIT_SOURCES_init := $(wildcard init/*.c)
@@ -34,11 +35,20 @@ $(UNIT)/obj/%.o: %.c mk/unit-tests.mk
 	@mkdir -p $(@D)
 	$(CC_HOST) $(UNIT_CFLAGS) -c $< -o $@
 
+# Device trees are parsed with libfdt.
+$(UNIT)/obj/config/dt.o: UNIT_CFLAGS += -isystem $(TFA_SRC)/include/lib/libfdt
+$(UNIT)/obj/config/dt.o: | $(TFA_SRC_STAMP)
+$(UNIT)/obj/libfdt/%.o: $(TFA_SRC_STAMP)
+	@mkdir -p $(@D)
+	$(CC_HOST) -std=gnu11 -O1 -g $(UNIT_SANITIZERS) -isystem $(TFA_SRC)/include/lib/libfdt -c $(LIBFDT)/$*.c -o $@
+
 # Tests of sources of the target's own layer, on registers that are variables.
 $(UNIT)/obj/tests/unit/aarch64/%.o: UNIT_INCLUDES := -Itests/unit/aarch64/fake -I. -Iarch/aarch64
 
+UNIT_EXTRA_config := $(LIBFDT_FILES:%=$(UNIT)/obj/libfdt/%.o)
+
 define unit_archive
-$(UNIT)/lib$(1).a: $$(UNIT_SOURCES_$(1):%.c=$(UNIT)/obj/%.o)
+$(UNIT)/lib$(1).a: $$(UNIT_SOURCES_$(1):%.c=$(UNIT)/obj/%.o) $$(UNIT_EXTRA_$(1))
 	@mkdir -p $$(@D) && rm -f $$@
 	@ar rcs $$@ $$^
 endef

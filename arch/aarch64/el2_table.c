@@ -6,6 +6,7 @@
  */
 #include "arch/aarch64/el2_table.h"
 
+#include <stdatomic.h>
 #include <stddef.h>
 
 #include "arch/aarch64/layout.h"
@@ -124,9 +125,7 @@ static uint64_t *entry_for(enum el2_half half, uint64_t va, unsigned level)
 			if (next == NULL) {
 				return NULL;
 			}
-			__asm__ volatile(
-				"dmb ishst" ::
-					: "memory"); /* a walk finds the new table zeroed */
+			atomic_thread_fence(memory_order_release); /* a walk finds it zeroed */
 			*entry = physical(next) | PTE_TABLE;
 		}
 		table = visible(*entry & PTE_ADDRESS);
