@@ -11,6 +11,11 @@
 #include "ffa/cycles.h"
 #include "ffa/setup.h"
 
+static void refuse(struct exec_ctx *ctx)
+{
+	complete(ctx, FFA_ERROR_32, 0, (uint32_t)FFA_INVALID_PARAMETERS, 0);
+}
+
 static void answer(const struct pe *pe, struct exec_ctx *ctx, enum ffa_framework_message type, uint32_t value)
 {
 	complete(ctx, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(pe->spmc->id, FFA_ID_SPMD),
@@ -36,6 +41,10 @@ void framework_serve(struct pe *pe, struct exec_ctx *ctx)
 	uint32_t argument = (uint32_t)x[3];
 
 	ctx->wide = false;
+	if (FFA_RECEIVER((uint32_t)x[1]) != pe->spmc->id) {
+		refuse(ctx);
+		return;
+	}
 	switch ((uint32_t)x[2]) {
 	case FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_REQ:
 		answer(pe, ctx, FFA_FRAMEWORK_VERSION_RESP,
@@ -48,6 +57,6 @@ void framework_serve(struct pe *pe, struct exec_ctx *ctx)
 		answer(pe, ctx, FFA_FRAMEWORK_PSCI_RESP, PSCI_SUCCESS);
 		break;
 	default:
-		complete(ctx, FFA_ERROR_32, 0, (uint32_t)FFA_INVALID_PARAMETERS, 0);
+		refuse(ctx);
 	}
 }
