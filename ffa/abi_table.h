@@ -20,7 +20,7 @@ struct abi_row {
 	uint32_t mbz; /* bit n: xn must be zero */
 };
 
-/** The row of @fid, whatever its convention; NULL when no interface has this number. */
+/** The row of @fid (without SVE hint), whatever its convention; NULL when no interface has this identifier. */
 const struct abi_row *abi_row(uint32_t fid);
 
 /** True when @row has the form of @fid (SMC32 or SMC64) in @version. */

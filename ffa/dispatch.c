@@ -49,7 +49,7 @@ static const struct abi_row rows[ROW_COUNT] = {
 
 const struct abi_row *abi_row(uint32_t fid)
 {
-	uint32_t at = FFA_FID_NUMBER(fid) - FFA_NUMBER_FIRST;
+	uint32_t at = (fid & ~FFA_FID_SMC64) - FFA_FID32(FFA_NUMBER_FIRST);
 
 	return at < ROW_COUNT && rows[at].name != NULL ? &rows[at] : NULL;
 }

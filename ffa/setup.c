@@ -62,7 +62,7 @@ enum ffa_status ffa_features(struct call *call)
 	if (!(fid & FEATURES_IS_FUNCTION)) {
 		return FFA_NOT_SUPPORTED; /* no feature of the list is there yet */
 	}
-	row = (fid & 0x3FFF0000U) == 0x04000000U ? abi_row(fid) : NULL;
+	row = abi_row(fid);
 	if (row == NULL || !abi_row_has(row, fid, call->version) ||
 	    !(row->reported & call->ctx->endpoint->instance)) {
 		return FFA_NOT_SUPPORTED;
