@@ -9,11 +9,15 @@ rest goes on in a new boot.
 """
 
 import dataclasses
+import os
+import pathlib
 import re
 import subprocess
 
 from qemu import ROOT, Machine
 
+# Where the flash images are: those of another SPMC can be tested too.
+SYSTEMS = pathlib.Path(os.environ.get("SYSTEMS", ROOT / "build" / "systems"))
 ELF = ROOT / "build" / "normal-world.elf"
 SYMBOL = re.compile(r" test__(shared|alone)__(\w+?)__(\d+)__(\w+)$", re.M)
 LINE = re.compile(r"^@ (test|pass|fail|skip|note|done) ?([^\n:]*)(?:: )?(.*)$", re.M)
@@ -69,7 +73,7 @@ def read_lines(result):
 
 def boot(system, words, pes, seconds):
     return Machine(
-        ROOT / "build" / "systems" / system, pes=pes, arguments=words, timeout=seconds
+        SYSTEMS / system, pes=pes, arguments=words, timeout=seconds
     ).run()
 
 
