@@ -1,143 +1,67 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reader of flattened device trees; see dt.h. It is not libfdt because boot time is counted: libfdt
- * finds each property and each node by walking from the start of its parent, and calls a function
- * for each character of a name. tests/fuzz/fuzz_config.c holds the two against each other. Limits:
- * format version 17 only (what dtc writes); a property behind a subnode is a fault, as the
- * specification says; nodes are entered at most DT_DEPTH_MAX deep.
+ * A forward cursor on libfdt (read-only part, from TF-A's source); see dt.h. libfdt finds a property or
+ * a node by walking from the start of its parent: the cursor asks it for token after token instead, so
+ * that a manifest costs one walk. Limits: format version 17 (what dtc writes); a property behind a
+ * subnode is a fault, as the specification says; nodes are entered at most DT_DEPTH_MAX deep.
  */
 #include "config/dt.h"
 
 #include "lib/string.h"
 
-enum token {
-	TOKEN_BEGIN_NODE = 1,
-	TOKEN_END_NODE = 2,
-	TOKEN_PROPERTY = 3,
-	TOKEN_NOP = 4,
-	TOKEN_END = 9,
-};
+#include <libfdt.h>
 
-static const uint32_t header_magic = 0xD00DFEEDU;
-static const uint32_t header_version = 17;
-static const uint32_t header_size = 40;
-static const uint32_t token_size = 4;
-static const uint32_t property_head_size = 12; /* token, size of the value, offset of the name */
-
-/** Fields of the header, in order. */
-enum header_field {
-	HEADER_MAGIC,
-	HEADER_TOTAL_SIZE,
-	HEADER_STRUCTURE_OFFSET,
-	HEADER_STRINGS_OFFSET,
-	HEADER_RESERVATIONS_OFFSET,
-	HEADER_VERSION,
-	HEADER_COMPATIBLE_VERSION,
-	HEADER_BOOT_CPU,
-	HEADER_STRINGS_SIZE,
-	HEADER_STRUCTURE_SIZE,
-};
-
-static uint32_t header_field(const uint8_t *blob, enum header_field field)
-{
-	return dt_u32(blob + (size_t)field * 4);
-}
+static const uint32_t format_version = 17;
 
 static void fault(struct dt *dt, const char *what)
 {
-	dt_error(dt, "malformed device tree at offset 0x%x: %s", dt->position, what);
+	dt_error(dt, "malformed device tree at offset 0x%x: %s", (unsigned)dt->offset, what);
 	dt->faulty = true;
 	dt->depth = 0;
 }
 
-static bool block_fits(uint32_t offset, uint32_t size, uint32_t total_size)
-{
-	return offset >= header_size && offset <= total_size && size <= total_size - offset;
-}
-
 /** What is wrong with the header of @blob, or null. */
-static const char *header_complaint(const uint8_t *blob, size_t size)
+static const char *header_complaint(const void *blob, size_t size)
 {
-	uint32_t total_size;
+	int error;
 
-	if (((uintptr_t)blob & 3) != 0) {
-		return "expected at an address that is a multiple of 4";
+	if (((uintptr_t)blob & 7) != 0) {
+		return "expected at an address that is a multiple of 8";
 	}
-	if (size < header_size) {
+	if (size < sizeof(struct fdt_header)) {
 		return "too short";
 	}
-	if (header_field(blob, HEADER_MAGIC) != header_magic) {
-		return "expected magic 0xd00dfeed";
+	error = fdt_check_header(blob);
+	if (error != 0) {
+		return fdt_strerror(error);
 	}
-	if (header_field(blob, HEADER_VERSION) < header_version ||
-	    header_field(blob, HEADER_COMPATIBLE_VERSION) > header_version) {
+	if (fdt_version(blob) < format_version) {
 		return "expected format version 17";
 	}
-
-	total_size = header_field(blob, HEADER_TOTAL_SIZE);
-	if (total_size > size || total_size > INT32_MAX) {
+	if (fdt_totalsize(blob) > size) {
 		return "larger than the memory that holds it";
 	}
-	if (!block_fits(header_field(blob, HEADER_STRUCTURE_OFFSET),
-			header_field(blob, HEADER_STRUCTURE_SIZE), total_size) ||
-	    (header_field(blob, HEADER_STRUCTURE_OFFSET) & 3) != 0) {
-		return "structure block outside";
-	}
-	if (!block_fits(header_field(blob, HEADER_STRINGS_OFFSET),
-			header_field(blob, HEADER_STRINGS_SIZE), total_size)) {
-		return "strings block outside";
-	}
-	if (!block_fits(header_field(blob, HEADER_RESERVATIONS_OFFSET), 0, total_size)) {
-		return "memory reservations outside";
+	if ((fdt_off_dt_struct(blob) & 3) != 0) {
+		return "expected a structure block at a multiple of 4"; /* libfdt reads words there */
 	}
 	return NULL;
 }
 
-/** The next token that is not a NOP, the cursor in front of it; TOKEN_END when there is none. */
-static uint32_t next_token(struct dt *dt)
+/** The next token that is not a NOP, and where the one behind it is; the cursor stays in front of it. */
+static uint32_t next_token(struct dt *dt, int *behind)
 {
 	while (!dt->faulty) {
-		uint32_t token;
+		uint32_t token = fdt_next_tag(dt->blob, dt->offset, behind);
 
-		if (dt->structure_size - dt->position < token_size) {
-			fault(dt, "the tree does not end");
-			break;
-		}
-		token = dt_u32(dt->structure + dt->position);
-		if (token != TOKEN_NOP) {
+		if (*behind < 0 && !(token == FDT_END && *behind == -FDT_ERR_NOTFOUND)) {
+			fault(dt, fdt_strerror(*behind));
+		} else if (token != FDT_NOP) {
 			return token;
+		} else {
+			dt->offset = *behind;
 		}
-		dt->position += token_size;
 	}
-	return TOKEN_END;
-}
-
-/** Moves over @size bytes and the padding behind them; @size bytes are there. */
-static void skip(struct dt *dt, uint32_t size)
-{
-	uint32_t left = dt->structure_size - dt->position;
-	uint32_t padded = (size + 3) & ~3U;
-
-	dt->position += padded <= left ? padded : left;
-}
-
-/** Reads the name of the node behind a BEGIN_NODE token and moves behind it; null after a fault. */
-static const char *node_name(struct dt *dt)
-{
-	const char *name = (const char *)dt->structure + dt->position + token_size;
-	uint32_t left = dt->structure_size - dt->position - token_size;
-	uint32_t size = 0;
-
-	while (size < left && name[size] != '\0') {
-		size++;
-	}
-	if (size == left) {
-		fault(dt, "the name of a node does not end");
-		return NULL;
-	}
-	dt->position += token_size;
-	skip(dt, size + 1);
-	return name;
+	return FDT_END;
 }
 
 /**
@@ -146,22 +70,13 @@ static const char *node_name(struct dt *dt)
  */
 bool dt_open(struct dt *dt, const void *blob, size_t size, struct config_report *report)
 {
-	const uint8_t *bytes = blob;
-	const char *complaint = header_complaint(bytes, size);
+	const char *complaint = header_complaint(blob, size);
 
 	memset(dt, 0, sizeof(*dt));
 	dt->report = report;
+	dt->blob = blob;
 	if (complaint != NULL) {
 		fault(dt, complaint);
-		return false;
-	}
-
-	dt->structure = bytes + header_field(bytes, HEADER_STRUCTURE_OFFSET);
-	dt->structure_size = header_field(bytes, HEADER_STRUCTURE_SIZE);
-	dt->strings = (const char *)bytes + header_field(bytes, HEADER_STRINGS_OFFSET);
-	dt->strings_size = header_field(bytes, HEADER_STRINGS_SIZE);
-	if (dt->strings_size > 0 && dt->strings[dt->strings_size - 1] != '\0') {
-		fault(dt, "the last name of a property does not end");
 		return false;
 	}
 	if (!dt_enter(dt) && !dt->faulty) {
@@ -173,46 +88,31 @@ bool dt_open(struct dt *dt, const void *blob, size_t size, struct config_report 
 /** The next property of the current node; false when there is none left. */
 bool dt_property(struct dt *dt, struct dt_property *property)
 {
-	const uint8_t *head;
-	uint32_t left, name_offset;
+	int behind, size;
 
-	if (next_token(dt) != TOKEN_PROPERTY) {
+	if (next_token(dt, &behind) != FDT_PROP) {
 		return false;
 	}
-
-	left = dt->structure_size - dt->position;
-	if (left < property_head_size) {
-		fault(dt, "a property does not end");
+	property->value = fdt_getprop_by_offset(dt->blob, dt->offset, &property->name, &size);
+	if (property->value == NULL || property->name == NULL) {
+		fault(dt, fdt_strerror(size));
 		return false;
 	}
-	head = dt->structure + dt->position;
-	property->size = dt_u32(head + 4);
-	name_offset = dt_u32(head + 8);
-	if (property->size > left - property_head_size) {
-		fault(dt, "a property does not end");
-		return false;
-	}
-	if (name_offset >= dt->strings_size) {
-		fault(dt, "the name of a property is outside");
-		return false;
-	}
-	property->name = dt->strings + name_offset;
-	property->value = head + property_head_size;
-	dt->position += property_head_size;
-	skip(dt, property->size);
+	property->size = (uint32_t)size;
+	dt->offset = behind;
 	return true;
 }
 
 /** Enters the next subnode of the current node; false when there is none left. */
 bool dt_enter(struct dt *dt)
 {
-	uint32_t token = next_token(dt);
-	const char *name;
+	int behind;
+	uint32_t token = next_token(dt, &behind);
 
-	if (token == TOKEN_PROPERTY) {
+	if (token == FDT_PROP) {
 		fault(dt, "a property behind a subnode");
 	}
-	if (token != TOKEN_BEGIN_NODE) {
+	if (token != FDT_BEGIN_NODE || dt->faulty) {
 		return false;
 	}
 	if (dt->depth == DT_DEPTH_MAX) {
@@ -220,38 +120,30 @@ bool dt_enter(struct dt *dt)
 		return false;
 	}
 
-	name = node_name(dt);
-	if (name == NULL) {
-		return false;
-	}
-	dt->name[dt->depth++] = name;
+	/* The name is behind the token; fdt_next_tag() has found its end. */
+	dt->name[dt->depth++] = fdt_offset_ptr(dt->blob, dt->offset + (int)FDT_TAGSIZE, 1);
+	dt->offset = behind;
 	return true;
 }
 
 /** Leaves the current node, with all that was not read of it. */
 void dt_leave(struct dt *dt)
 {
-	struct dt_property property;
 	uint32_t nesting = 1;
+	int behind;
 
 	while (nesting > 0 && !dt->faulty) {
-		switch (next_token(dt)) {
-		case TOKEN_PROPERTY:
-			dt_property(dt, &property);
-			break;
-		case TOKEN_BEGIN_NODE:
-			node_name(dt);
-			nesting++;
-			break;
-		case TOKEN_END_NODE:
-			dt->position += token_size;
-			nesting--;
-			break;
-		default:
+		uint32_t token = next_token(dt, &behind);
+
+		if (token == FDT_END) {
 			if (!dt->faulty) {
 				fault(dt, "expected the end of a node");
 			}
+			return;
 		}
+		nesting += token == FDT_BEGIN_NODE ? 1U : 0U;
+		nesting -= token == FDT_END_NODE ? 1U : 0U;
+		dt->offset = behind;
 	}
 	if (!dt->faulty) {
 		dt->depth--;
@@ -261,10 +153,12 @@ void dt_leave(struct dt *dt)
 /** Leaves the root node. True when the whole tree was sound. */
 bool dt_close(struct dt *dt)
 {
+	int behind;
+
 	if (!dt->faulty) {
 		dt_leave(dt);
 	}
-	if (next_token(dt) != TOKEN_END) {
+	if (next_token(dt, &behind) != FDT_END) {
 		fault(dt, "expected the end of the tree");
 	}
 	return !dt->faulty;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Reader of flattened device trees (Devicetree Specification v0.4, chapter 5, version 17 of the
- * format): a cursor that only moves forward, so that a tree is read once, whatever is in it.
- * Internal to config/.
+ * Reading flattened device trees: a cursor on top of libfdt that only moves forward, so that a tree is
+ * read once, whatever is in it. Internal to config/.
  *
  *   dt_open(&dt, ...);                          the cursor is in the root node
  *   while (dt_property(&dt, &property)) ...     first all properties of a node,
@@ -12,7 +11,7 @@
  *   }
  *   dt_close(&dt);
  *
- * The tree may be hostile: each access is checked where it is made. A malformed one ends all loops
+ * The tree may be hostile: libfdt checks each access where it is made. A malformed one ends all loops
  * and leaves an error in the report.
  */
 #ifndef CONFIG_DT_H
@@ -30,12 +29,8 @@ enum {
 };
 
 struct dt {
-	const uint8_t *structure;
-	uint32_t structure_size;
-	const char *strings;
-	uint32_t strings_size; /* the last byte is a NUL */
-
-	uint32_t position; /* of the next token in the structure block */
+	const void *blob;
+	int offset; /* of the next token in the structure block */
 	uint32_t depth; /* of the current node; the root has 1; 0: left, or faulty */
 	const char *name[DT_DEPTH_MAX];
 	bool faulty;

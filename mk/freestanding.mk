@@ -13,3 +13,8 @@ SDK_LIB := lib/format.c lib/string.c
 
 # $(call objects,FOLDER,SOURCES): their object files below FOLDER
 objects = $(patsubst %,$1/%.o,$(basename $2))
+
+# libfdt, read-only part, from TF-A's source: device trees are parsed with it. Freestanding users need lib/libc.
+LIBFDT = $(TFA_SRC)/lib/libfdt
+LIBFDT_FILES := fdt fdt_ro fdt_strerror
+LIBFDT_CFLAGS = -Ilib/libc -isystem $(TFA_SRC)/include/lib/libfdt

@@ -12,7 +12,7 @@ SPMC_BIN := $(OUT)/tantalum.bin
 SPMC_DIRS ?= lib core config ffa init
 SPMC_SRC := $(filter-out arch/aarch64/asm_offsets.c arch/aarch64/spmc.ld.S,$(wildcard \
 	$(SPMC_DIRS:=/*.c) arch/aarch64/*.c arch/aarch64/*.S plat/$(PLAT)/*.c))
-SPMC_OBJECTS := $(call objects,$(SPMC_OBJ),$(SPMC_SRC))
+SPMC_OBJECTS := $(call objects,$(SPMC_OBJ),$(SPMC_SRC)) $(LIBFDT_FILES:%=$(SPMC_OBJ)/libfdt/%.o)
 
 SPMC_CFLAGS := $(CFLAGS_FREESTANDING) $(WARNINGS_TARGET) -O2 -march=armv8.4-a -mbranch-protection=standard \
 	-fstack-protector-strong -I. -Iarch/aarch64 -Iplat/$(PLAT) -I$(SPMC_OBJ) \
@@ -22,6 +22,15 @@ SPMC_LDFLAGS += $(if $(filter clang,$(TOOLCHAIN)),--no-rosegment)
 
 # Before canary and keys exist, these cannot use them.
 SPMC_CFLAGS_boot := -fno-stack-protector -mbranch-protection=bti
+
+$(SPMC_OBJ)/config/dt.o: | $(TFA_SRC_STAMP)
+$(SPMC_OBJ)/config/dt.o: SPMC_CFLAGS += $(LIBFDT_CFLAGS)
+
+# A library as it is: our warnings are not its.
+$(SPMC_OBJ)/libfdt/%.o: $(TFA_SRC_STAMP) mk/spmc.mk mk/toolchain.mk
+	@mkdir -p $(@D)
+	$(call say,CC,$@)
+	$(Q)$(CC_TARGET) $(filter-out -W%,$(SPMC_CFLAGS)) $(LIBFDT_CFLAGS) -c $(LIBFDT)/$*.c -o $@
 
 $(SPMC_OBJ)/%.o: %.c mk/spmc.mk mk/toolchain.mk
 	@mkdir -p $(@D)

@@ -212,19 +212,19 @@ static void a_long_path_is_cut(void **state)
 
 static void header_faults_are_found(void **state)
 {
-	expect_header_fault(0, 0, "expected magic 0xd00dfeed");
+	expect_header_fault(0, 0, "FDT_ERR_BADMAGIC");
 	expect_header_fault(20, 16, "expected format version 17");
-	expect_header_fault(24, 18, "expected format version 17");
+	expect_header_fault(24, 18, "FDT_ERR_BADVERSION");
 	expect_header_fault(4, 0x1000, "larger than the memory that holds it");
-	expect_header_fault(4, 0xFFFFFFFF, "larger than the memory that holds it");
-	expect_header_fault(8, 4, "structure block outside");
-	expect_header_fault(8, 58, "structure block outside");
-	expect_header_fault(8, 0xFFFFFFFC, "structure block outside");
-	expect_header_fault(36, 0xFFFFFFFC, "structure block outside");
-	expect_header_fault(12, 4, "strings block outside");
-	expect_header_fault(12, 0xFFFFFFFF, "strings block outside");
-	expect_header_fault(32, 0xFFFFFFFF, "strings block outside");
-	expect_header_fault(16, 0xFFFFFFFF, "memory reservations outside");
+	expect_header_fault(4, 0xFFFFFFFF, "FDT_ERR_TRUNCATED");
+	expect_header_fault(8, 4, "FDT_ERR_TRUNCATED");
+	expect_header_fault(8, 58, "expected a structure block at a multiple of 4");
+	expect_header_fault(8, 0xFFFFFFFC, "FDT_ERR_TRUNCATED");
+	expect_header_fault(36, 0xFFFFFFFC, "FDT_ERR_TRUNCATED");
+	expect_header_fault(12, 4, "FDT_ERR_TRUNCATED");
+	expect_header_fault(12, 0xFFFFFFFF, "FDT_ERR_TRUNCATED");
+	expect_header_fault(32, 0xFFFFFFFF, "FDT_ERR_TRUNCATED");
+	expect_header_fault(16, 0xFFFFFFFF, "FDT_ERR_TRUNCATED");
 }
 
 static void every_shorter_blob_is_a_fault(void **state)
@@ -295,7 +295,7 @@ static void an_unknown_token_is_a_fault(void **state)
 	dtb_end_node(&dtb);
 	expect_fault(
 		&dtb,
-		"spmc manifest: /: malformed device tree at offset 0x8: expected the end of a node");
+		"spmc manifest: /: malformed device tree at offset 0x8: FDT_ERR_BADSTRUCTURE");
 }
 
 static void a_second_root_is_a_fault(void **state)
@@ -329,7 +329,25 @@ static void a_property_that_is_too_long_is_a_fault(void **state)
 	dtb_end_node(&dtb);
 	expect_fault(
 		&dtb,
-		"spmc manifest: /: malformed device tree at offset 0x8: a property does not end");
+		"spmc manifest: /: malformed device tree at offset 0x8: FDT_ERR_BADSTRUCTURE");
+}
+
+static void a_property_that_ends_a_byte_too_late_is_a_fault(void **state)
+{
+	struct config_report report = { 0 };
+	struct dtb dtb = { 0 };
+	size_t size;
+	uint8_t *blob;
+
+	dtb_begin(&dtb, "");
+	dtb_number(&dtb, "a", 7);
+	blob = dtb_finish(&dtb, &size);
+	dtb_put(blob + 36, 8 + 12 + 3);
+
+	assert_false(read_all(blob, size, &report));
+	assert_string_equal(report.error, "spmc manifest: /: malformed device tree at offset 0x8: "
+					  "a property does not end");
+	free(blob);
 }
 
 static void a_property_name_outside_is_a_fault(void **state)
@@ -342,7 +360,7 @@ static void a_property_name_outside_is_a_fault(void **state)
 	dtb_end_node(&dtb);
 	expect_fault(
 		&dtb,
-		"spmc manifest: /: malformed device tree at offset 0x8: the name of a property is outside");
+		"spmc manifest: /: malformed device tree at offset 0x8: FDT_ERR_BADOFFSET");
 }
 
 static void a_property_name_without_end_is_a_fault(void **state)
@@ -354,8 +372,7 @@ static void a_property_name_without_end_is_a_fault(void **state)
 	dtb.strings[1] = 'b';
 	dtb_end_node(&dtb);
 	expect_fault(&dtb,
-		     "spmc manifest: /: malformed device tree at offset 0x0: the last name of a "
-		     "property does not end");
+		     "spmc manifest: /: malformed device tree at offset 0x8: FDT_ERR_TRUNCATED");
 }
 
 static void a_node_name_without_end_is_a_fault(void **state)
@@ -371,8 +388,7 @@ static void a_node_name_without_end_is_a_fault(void **state)
 	dtb_put(blob + 36, 8);
 
 	assert_false(read_all(blob, size, &report));
-	assert_string_equal(report.error, "spmc manifest: /: malformed device tree at offset 0x0: "
-					  "the name of a node does not end");
+	assert_string_equal(report.error, "spmc manifest: /: malformed device tree at offset 0x0: FDT_ERR_BADSTRUCTURE");
 	free(blob);
 }
 
@@ -393,6 +409,7 @@ int main(void)
 		cmocka_unit_test(a_second_root_is_a_fault),
 		cmocka_unit_test(a_tree_without_root_is_a_fault),
 		cmocka_unit_test(a_property_that_is_too_long_is_a_fault),
+		cmocka_unit_test(a_property_that_ends_a_byte_too_late_is_a_fault),
 		cmocka_unit_test(a_property_name_outside_is_a_fault),
 		cmocka_unit_test(a_property_name_without_end_is_a_fault),
 		cmocka_unit_test(a_node_name_without_end_is_a_fault),
