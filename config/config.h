@@ -24,6 +24,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** What package_parse() reads. */
+struct package_source {
+	const void *base; /* at a multiple of 8 */
+	size_t visible_size; /* bytes that may be read there */
+	uint64_t memory_size; /* of the partition; what is not visible is not looked at */
+};
+
 /** What partition_manifest_parse() reads. */
 struct partition_source {
 	const void *manifest; /* device tree, at a multiple of 4 */
@@ -42,7 +49,7 @@ struct accepted_partitions {
 
 bool spmc_manifest_parse(const void *manifest, size_t size, struct spmc_config *out,
 			 struct config_report *report);
-bool package_parse(const void *package, size_t memory_size, struct package_layout *out,
+bool package_parse(const struct package_source *source, struct package_layout *out,
 		   struct config_report *report);
 bool hob_list_check(const void *list, size_t size, struct config_report *report);
 bool partition_manifest_parse(const struct partition_source *source, struct partition_config *out,

@@ -9,10 +9,10 @@
 #include "config/config.h"
 #include "lib/string.h"
 
-/** A package under examination: [base, base + memory_size) may be read. */
+/** A package under examination. */
 struct package {
 	const uint8_t *base;
-	uint64_t memory_size;
+	uint64_t visible_size, memory_size; /* struct package_source */
 	struct package_layout *out;
 	struct config_report *report;
 };
@@ -27,6 +27,14 @@ static bool field_error(const struct package *package, const char *field, uint64
 		config_error(package->report, "package", "field \"%s\" = 0x%lx: expected %s", field,
 			     (unsigned long)value, expected);
 	}
+	return false;
+}
+
+static bool not_visible(const struct package *package, const char *what, uint64_t end)
+{
+	config_error(package->report, "package",
+		     "%s ends at 0x%lx: expected within the first 0x%lx bytes", what,
+		     (unsigned long)end, (unsigned long)package->visible_size);
 	return false;
 }
 
@@ -136,8 +144,23 @@ static bool list_header_is_right(const struct package *package,
 	if (header->max_size < header->size) {
 		return field_error(package, "max_size", header->max_size, "no less than \"size\"");
 	}
-	if ((header->flags & TRANSFER_LIST_HAS_CHECKSUM) != 0 &&
-	    byte_sum(package->base, header->size) != 0) {
+	return true;
+}
+
+/** A list that is not visible as a whole is taken as it is: its checksum is no protection anyway. */
+static bool checksum_is_right(const struct package *package,
+			      const struct transfer_list_header *header)
+{
+	if ((header->flags & TRANSFER_LIST_HAS_CHECKSUM) == 0) {
+		return true;
+	}
+	if (header->size > package->visible_size) {
+		config_warning(package->report, "package",
+			       "field \"checksum\": not checked, the list has more than %lu bytes",
+			       (unsigned long)package->visible_size);
+		return true;
+	}
+	if (byte_sum(package->base, header->size) != 0) {
 		return field_error(package, "checksum", header->checksum,
 				   "a sum of zero over all bytes");
 	}
@@ -192,6 +215,9 @@ static bool list_entries_parse(const struct package *package, uint32_t list_size
 		uint32_t header_size;
 		uint64_t data;
 
+		if (position + sizeof(entry) > package->visible_size) {
+			return not_visible(package, "header of an entry", position + sizeof(entry));
+		}
 		memcpy(&entry, package->base + position, sizeof(entry));
 		header_size = entry.tag_and_header_size >> 24;
 		data = position + header_size;
@@ -217,7 +243,8 @@ static bool list_parse(const struct package *package)
 	struct transfer_list_header header;
 
 	memcpy(&header, package->base, sizeof(header));
-	if (!list_header_is_right(package, &header) || !list_entries_parse(package, header.size)) {
+	if (!list_header_is_right(package, &header) || !checksum_is_right(package, &header) ||
+	    !list_entries_parse(package, header.size)) {
 		return false;
 	}
 	if (out->image_offset == 0 || out->manifest_offset == 0) {
@@ -229,38 +256,54 @@ static bool list_parse(const struct package *package)
 	}
 	out->boot_info_size = PAGE_SIZE;
 	out->total_size = header.size;
-	return out->hob_offset == 0 ||
-	       hob_list_check(package->base + out->hob_offset, out->hob_size, package->report);
+	return true;
+}
+
+/** Checks that what will be read lies where it can be read, and reads the HOB list. */
+static bool contents_are_right(const struct package *package)
+{
+	const struct package_layout *out = package->out;
+
+	if (out->manifest_offset + out->manifest_size > package->visible_size) {
+		return not_visible(package, "manifest", out->manifest_offset + out->manifest_size);
+	}
+	if (out->hob_offset + out->hob_size > package->visible_size) {
+		return not_visible(package, "HOB list", out->hob_offset + out->hob_size);
+	}
+	return out->hob_size == 0 || hob_list_check(package->base + out->hob_offset,
+						    (size_t)out->hob_size, package->report);
 }
 
 /**
- * Finds the parts of the package at @base, which is a multiple of 8.
+ * Finds the parts of a package. The report's subject is the caller's business.
  *
- * @memory_size  bytes that may be read there: the partition's memory.
- *
- * False with the reason in report->error; the report's subject is the caller's business.
+ * False with the reason in report->error.
  */
-bool package_parse(const void *base, size_t memory_size, struct package_layout *out,
+bool package_parse(const struct package_source *source, struct package_layout *out,
 		   struct config_report *report)
 {
-	const struct package package = {
-		.base = base, .memory_size = memory_size, .out = out, .report = report
-	};
+	const struct package package = { .base = source->base,
+					 .visible_size = source->visible_size,
+					 .memory_size = source->memory_size,
+					 .out = out,
+					 .report = report };
+	bool found = false;
 	uint32_t magic;
 
 	memset(out, 0, sizeof(*out));
-	if (memory_size < sizeof(struct transfer_list_header)) {
+	if (source->visible_size < sizeof(struct transfer_list_header)) {
 		config_error(report, "package", "%lu bytes of memory: expected room for its header",
-			     (unsigned long)memory_size);
+			     (unsigned long)source->visible_size);
 		return false;
 	}
-	memcpy(&magic, base, sizeof(magic));
+	memcpy(&magic, package.base, sizeof(magic));
 	if (magic == SPKG_MAGIC) {
-		return spkg_parse(&package);
+		found = spkg_parse(&package);
+	} else if (magic == TRANSFER_LIST_SIGNATURE) {
+		found = list_parse(&package);
+	} else {
+		field_error(&package, "magic", magic,
+			    "0x474b5053 (SPKG) or 0x4a0fb10b (transfer list)");
 	}
-	if (magic == TRANSFER_LIST_SIGNATURE) {
-		return list_parse(&package);
-	}
-	return field_error(&package, "magic", magic,
-			   "0x474b5053 (SPKG) or 0x4a0fb10b (transfer list)");
+	return found && contents_are_right(&package);
 }

@@ -30,6 +30,8 @@ static bool read_partition(const struct spmc *spmc, const struct vm_config *vm, 
 {
 	struct page_range visible = window_range(vm);
 	const uint8_t *package = arch_boot_window(visible, WORLD_SECURE);
+	const struct package_source loaded = { package, visible.page_count * PAGE_SIZE,
+					       vm->memory.page_count * PAGE_SIZE };
 	struct package_layout layout = { 0 };
 	struct partition_source source = { .spmc = spmc->config, .vm = vm, .package = &layout };
 	const struct accepted_partitions others = {
@@ -38,10 +40,7 @@ static bool read_partition(const struct spmc *spmc, const struct vm_config *vm, 
 		.spmc_image = arch_image(),
 	};
 
-	if (!package_parse(package, visible.page_count * PAGE_SIZE, &layout, report)) {
-		return false;
-	}
-	if (layout.hob_size != 0 && !hob_list_check(package + layout.hob_offset, layout.hob_size, report)) {
+	if (!package_parse(&loaded, &layout, report)) {
 		return false;
 	}
 	source.manifest = package + layout.manifest_offset;

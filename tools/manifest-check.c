@@ -244,14 +244,9 @@ static struct package_layout layout_without_package(const struct vm_config *vm,
 static bool open_package(const char *package, size_t size, const struct vm_config *vm,
 			 struct package_layout *layout, struct config_report *report)
 {
-	const size_t memory_size = vm->memory.page_count * PAGE_SIZE;
+	const struct package_source source = { package, size, vm->memory.page_count * PAGE_SIZE };
 
-	if (size > memory_size) {
-		config_error(report, "package", "%zu bytes: expected no more than mem_size, %zu",
-			     size, memory_size);
-		return false;
-	}
-	return package_parse(package, size, layout, report);
+	return package_parse(&source, layout, report);
 }
 
 static void check_partition(const char *path, bool package, const struct vm_config *vm,

@@ -260,16 +260,19 @@ static void fuzz_package(const uint8_t *bytes, size_t size)
 {
 	struct config_report report = { .say = hear };
 	struct package_layout layout;
+	const struct package_source package = { bytes, size, (uint64_t)size + 0x3000 };
 
 	config_report_on_partition(&report, 1, "sp");
-	if (!package_parse(bytes, size, &layout, &report)) {
+	if (!package_parse(&package, &layout, &report)) {
 		CHECK(config_failed(&report));
 		return;
 	}
 	CHECK(!config_failed(&report));
 	CHECK(layout.manifest_size > 0 && layout.manifest_size <= layout.image_offset);
 	CHECK(layout.manifest_offset <= layout.image_offset - layout.manifest_size);
-	CHECK(layout.image_size > 0 && layout.total_size <= size);
+	CHECK(layout.image_size > 0 && layout.total_size <= package.memory_size);
+	CHECK(layout.manifest_offset + layout.manifest_size <= size);
+	CHECK(layout.hob_offset + layout.hob_size <= size);
 	CHECK(layout.image_offset + layout.image_size <= layout.total_size);
 	CHECK(layout.hob_offset + layout.hob_size <= layout.image_offset);
 	CHECK(layout.boot_info_size <= layout.manifest_offset);

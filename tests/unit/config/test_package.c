@@ -54,9 +54,29 @@ static struct fixture spkg(uint32_t version, uint32_t manifest, uint32_t manifes
 	return f;
 }
 
+static bool parse(struct fixture *f, size_t memory_size)
+{
+	const struct package_source source = { f->memory, memory_size, memory_size };
+
+	return package_parse(&source, &f->layout, &f->report);
+}
+
+/** Only the first @visible_size bytes of the memory may be read. */
+static bool parse_visible(struct fixture *f, size_t visible_size)
+{
+	uint8_t *visible = malloc(visible_size);
+	const struct package_source source = { visible, visible_size, MEMORY_SIZE };
+	bool accepted;
+
+	memcpy(visible, f->memory, visible_size);
+	accepted = package_parse(&source, &f->layout, &f->report);
+	free(visible);
+	return accepted;
+}
+
 static void expect_accepted(struct fixture *f, size_t memory_size)
 {
-	assert_true(package_parse(f->memory, memory_size, &f->layout, &f->report));
+	assert_true(parse(f, memory_size));
 	assert_string_equal(f->report.error, "");
 	free(f->memory);
 }
@@ -65,7 +85,7 @@ static void expect_refused(struct fixture *f, size_t memory_size, const char *wh
 {
 	char sentence[CONFIG_SENTENCE_MAX];
 
-	assert_false(package_parse(f->memory, memory_size, &f->layout, &f->report));
+	assert_false(parse(f, memory_size));
 	snprintf(sentence, sizeof(sentence), "partition vm1 \"sp\": package: %s", why);
 	assert_string_equal(f->report.error, sentence);
 	free(f->memory);
@@ -275,7 +295,7 @@ static void a_flipped_bit_breaks_the_checksum(void **state)
 	struct fixture f = transfer_list();
 
 	f.memory[IMAGE + 0x2340] ^= 0x10;
-	assert_false(package_parse(f.memory, MEMORY_SIZE, &f.layout, &f.report));
+	assert_false(parse(&f, MEMORY_SIZE));
 	assert_non_null(strstr(f.report.error, "package: field \"checksum\" = "));
 	free(f.memory);
 }
@@ -373,6 +393,62 @@ static void hob_list_faults_are_named(void **state)
 	expect_list_refused(&f, "HOB list does not end: expected a block of type 0xffff");
 }
 
+static void an_image_need_not_be_visible(void **state)
+{
+	struct fixture f = spkg(2, MANIFEST, 0xA00);
+
+	assert_true(parse_visible(&f, MANIFEST + 0xA00));
+	assert_int_equal(f.layout.image_size, 0x2345);
+	free(f.memory);
+	f = transfer_list();
+	put_u32(&f, 16, 0);
+	assert_true(parse_visible(&f, IMAGE));
+	assert_int_equal(f.layout.image_size, 0x2341);
+	free(f.memory);
+}
+
+static void a_manifest_must_be_visible(void **state)
+{
+	struct fixture f = spkg(2, MANIFEST, 0xA00);
+
+	assert_false(parse_visible(&f, MANIFEST + 0x9FF));
+	assert_string_equal(f.report.error,
+			    "partition vm1 \"sp\": package: manifest ends at 0x1a00: "
+			    "expected within the first 0x19ff bytes");
+	free(f.memory);
+}
+
+static void headers_of_entries_must_be_visible(void **state)
+{
+	struct fixture f = transfer_list();
+
+	put_u32(&f, 16, 0);
+	assert_false(parse_visible(&f, IMAGE - 1));
+	assert_string_equal(f.report.error,
+			    "partition vm1 \"sp\": package: header of an entry ends at "
+			    "0x4000: expected within the first 0x3fff bytes");
+	free(f.memory);
+}
+
+static const char *heard;
+
+static void hear(void *context, enum config_level level, const char *sentence)
+{
+	heard = strstr(sentence, "not checked") != NULL ? "not checked" : "something else";
+}
+
+static void the_checksum_of_a_list_that_is_not_visible_is_not_checked(void **state)
+{
+	struct fixture f = transfer_list();
+
+	f.report.say = hear;
+	f.memory[4] ^= 0x55;
+	assert_true(parse_visible(&f, IMAGE + 0x2340));
+	assert_string_equal(heard, "not checked");
+	assert_false(parse_visible(&f, IMAGE + 0x2341));
+	free(f.memory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -391,6 +467,10 @@ int main(void)
 		cmocka_unit_test(transfer_list_header_faults_are_named),
 		cmocka_unit_test(transfer_list_entry_faults_are_named),
 		cmocka_unit_test(hob_list_faults_are_named),
+		cmocka_unit_test(an_image_need_not_be_visible),
+		cmocka_unit_test(a_manifest_must_be_visible),
+		cmocka_unit_test(headers_of_entries_must_be_visible),
+		cmocka_unit_test(the_checksum_of_a_list_that_is_not_visible_is_not_checked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
