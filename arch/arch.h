@@ -190,7 +190,10 @@ enum arch_map {
 	ARCH_MAP_DEVICE = 0x10, /* Device-nGnRnE, never executable */
 };
 
-/** A leaf of @level (1: 1 GiB, 2: 2 MiB, 3: 4 KiB) for @address with @map (enum arch_map). */
+/**
+ * A leaf of @level (1: 1 GiB, 2: 2 MiB, 3: 4 KiB) for @address with @map (enum arch_map). That of the
+ * memory behind it is larger by its size.
+ */
 uint64_t arch_pte_leaf(enum arch_space_kind kind, unsigned level, paddr_t address, unsigned map);
 uint64_t arch_pte_table(paddr_t next);
 bool arch_pte_is_table(uint64_t pte, unsigned level);

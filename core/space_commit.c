@@ -128,10 +128,10 @@ static uint64_t *new_table(const struct space *space, const struct walk *walk, u
 		unsigned map = arch_pte_map(space->kind, pte, walk->level);
 		uint64_t base = arch_pte_address(pte, walk->level).pa;
 
-		for (size_t i = 0; i < SPACE_ENTRY_COUNT; i++) {
-			paddr_t address = paddr(base + i * level_size(level));
+		uint64_t leaf = arch_pte_leaf(space->kind, level, paddr(base), map);
 
-			table[i] = arch_pte_leaf(space->kind, level, address, map);
+		for (size_t i = 0; i < SPACE_ENTRY_COUNT; i++) {
+			table[i] = leaf + i * level_size(level);
 		}
 	}
 	return table;
@@ -155,20 +155,42 @@ static void write_entry(const struct walk *walk, uint64_t *entry, uint64_t pte)
 	}
 }
 
-/** Gives @entry, under the walk and not live, its final value; @old is what it was before it was hidden. */
-static void make_entry(const struct space *space, const struct walk *walk, uint64_t *entry,
-		       uint64_t old, unsigned map)
+/**
+ * Writes the leaf, or nothing, that the plan wants at the walk's place, where one fits, and goes on along
+ * the table while that is as simple: most of the entries of a large range are written here.
+ */
+static void make_run(const struct space *space, struct walk *walk, unsigned map)
 {
-	uint64_t wanted = 0; /* of a part of an entry only "nothing" can be wanted here */
+	bool linked = walk->link[walk->level] == 0;
+	uint64_t size = level_size(walk->level);
+	uint64_t *entry = walk_entry(walk);
+	uint64_t *last = &walk->table[walk->level][SPACE_ENTRY_COUNT - 1];
+	uint64_t wanted = wanted_entry(space, walk, map);
+	uint64_t step = wanted == 0 ? 0 : size;
 
+	for (;;) {
+		if (*entry != wanted) {
+			write_entry(walk, entry, wanted);
+		}
+		if (entry == last || walk->end - walk->at < 2 * size || (linked && entry[1] != 0)) {
+			return;
+		}
+		entry++;
+		walk->at += size;
+		wanted += step;
+	}
+}
+
+/** Gives what is under the walk, and not live, its final value; @old is what it was before it was hidden. */
+static void make_entry(const struct space *space, struct walk *walk, uint64_t old, unsigned map)
+{
 	if (arch_pte_is_table(old, walk->level)) {
 		free_tables(space, old, walk->level);
 	}
 	if (walk_leaf_fits(walk)) {
-		wanted = wanted_entry(space, walk, map);
-	}
-	if (*entry != wanted) {
-		write_entry(walk, entry, wanted);
+		make_run(space, walk, map);
+	} else if (old != 0) {
+		write_entry(walk, walk_entry(walk), 0); /* an empty table: nothing is wanted */
 	}
 }
 
@@ -209,7 +231,7 @@ static void make_range(const struct space *space, struct space_plan *plan)
 			continue;
 		}
 		if (!live) {
-			make_entry(space, &walk, entry, old, plan->map);
+			make_entry(space, &walk, old, plan->map);
 		}
 		walk_next(&walk);
 		link_tables(&walk);

@@ -99,6 +99,19 @@ TEST(blocks_differ_from_pages_by_their_type_alone)
 	}
 }
 
+TEST(the_leaf_of_the_memory_behind_is_larger_by_the_size)
+{
+	uint64_t low = UINT64_C(0x7fffc0000000); /* the carry goes through many bits */
+
+	for (unsigned level = 1; level <= 3; level++) {
+		uint64_t size = UINT64_C(1) << (12 + 9 * (3 - level));
+		uint64_t leaf = arch_pte_leaf(ARCH_SPACE_STAGE2, level, paddr(low), R | W);
+
+		CHECK_EQUAL(leaf + size,
+			    arch_pte_leaf(ARCH_SPACE_STAGE2, level, paddr(low + size), R | W));
+	}
+}
+
 TEST(a_table_entry_is_a_table_above_the_last_level_only)
 {
 	uint64_t pte = arch_pte_table(paddr(0x80001000));
