@@ -103,7 +103,7 @@ static void free_tables(const struct space *space, uint64_t pte, unsigned level)
 	for (level = top; level >= top;) {
 		uint64_t below;
 
-		if (next[level] == SPACE_ENTRY_COUNT) {
+		if (level == SPACE_LAST_LEVEL || next[level] == SPACE_ENTRY_COUNT) {
 			page_pool_free(space->pool, space->quota, table[level]);
 			level--;
 			continue;
