@@ -7,8 +7,7 @@ enum {
 	ATTRIBUTE_PRIORITY = 0xFF,
 	ATTRIBUTE_SECURE = 0x100,
 	ATTRIBUTE_LEVEL = 0x200,
-	ATTRIBUTE_TYPE_SHIFT = 10,
-	ATTRIBUTE_LAST = 0xFFF,
+	ATTRIBUTE_TYPE_SHIFT = 10, /* and nothing above the two bits of the type */
 };
 
 enum {
@@ -52,7 +51,7 @@ static bool interrupt_is_right(struct partition_parse *parse, uint32_t id, uint3
 		dt_error_number(&parse->dt, "interrupts", id, "the ID of an SGI, PPI or SPI");
 		return false;
 	}
-	if (attributes > ATTRIBUTE_LAST || attributes >> ATTRIBUTE_TYPE_SHIFT != type) {
+	if (attributes >> ATTRIBUTE_TYPE_SHIFT != type) {
 		dt_error(
 			&parse->dt,
 			"property \"interrupts\" has attributes 0x%x for interrupt %u: expected bits [31:10] = %u, %s",
