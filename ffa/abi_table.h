@@ -7,14 +7,17 @@
 
 #include "ffa/call.h"
 
-enum { ABI_NEVER = 0xFF }; /* since_32/64: no such form */
+enum {
+	ABI_NEVER = 0xFF, /* since_32/64: no such form */
+	ABI_ARGUMENTS_FIRST = 0x80, /* models: the handler looks at its arguments before it says DENIED */
+};
 
 struct abi_row {
 	const char *name; /* NULL: no interface has this number */
 	ffa_handler *handler; /* NULL: a return code, or a call to the SPMD only */
 	uint8_t since_32, since_64; /* minor version, or ABI_NEVER */
 	uint8_t callers, reported; /* enum instance */
-	uint8_t models; /* bit per enum runtime_model */
+	uint8_t models; /* bit per enum runtime_model; ABI_ARGUMENTS_FIRST */
 	bool wide; /* x0-x17 in its SMC64 form */
 	uint16_t method;
 	uint32_t mbz; /* bit n: xn must be zero */

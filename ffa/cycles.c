@@ -91,6 +91,9 @@ enum ffa_status ffa_msg_wait(struct call *call)
 	if (flags & ~known) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	if (!call->permitted) {
+		return FFA_DENIED;
+	}
 
 	if (!(flags & FFA_MSG_WAIT_RETAIN_RX)) {
 		release_rx(ctx->endpoint);

@@ -224,7 +224,8 @@ static void deliver_response(const struct call *call, struct exec_ctx *to)
 }
 
 /**
- * FFA_DENIED  the caller's request was of the other kind, or came from somebody else than the receiver.
+ * FFA_INVALID_PARAMETERS  IDs that cannot be those of a response.
+ * FFA_DENIED              there is no request, it was of the other kind, or came from somebody else.
  */
 static enum ffa_status respond(struct call *call, enum request_kind kind,
 			       void (*deliver)(const struct call *, struct exec_ctx *))
@@ -235,7 +236,7 @@ static enum ffa_status respond(struct call *call, enum request_kind kind,
 	if (!response_ids_are_plausible(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (ctx->request != kind || ctx->requester != FFA_RECEIVER(call_w(call, 1))) {
+	if (!call->permitted || ctx->request != kind || ctx->requester != FFA_RECEIVER(call_w(call, 1))) {
 		return FFA_DENIED;
 	}
 
@@ -249,10 +250,19 @@ static enum ffa_status respond(struct call *call, enum request_kind kind,
 	return FFA_OK;
 }
 
+/** x8-x17: reserved in the SMC64 form from v1.2 on. */
+static bool extension_is_zero(const uint64_t *x)
+{
+	return (x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17]) == 0;
+}
+
 enum ffa_status ffa_msg_send_direct_resp(struct call *call)
 {
 	if (call_w(call, 2) != 0) {
 		return FFA_INVALID_PARAMETERS; /* no framework request is handed to partitions */
+	}
+	if ((call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2 && !extension_is_zero(call->x)) {
+		return FFA_INVALID_PARAMETERS;
 	}
 	return respond(call, REQUEST_DIRECT, deliver_response);
 }

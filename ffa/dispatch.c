@@ -21,6 +21,7 @@ enum {
 	RUN = 1 << MODEL_RUN,
 	DIRECT = 1 << MODEL_DIRECT,
 	INTERRUPT = 1 << MODEL_INTERRUPT,
+	ARGS_FIRST = ABI_ARGUMENTS_FIRST,
 	ALL_MODELS = INIT | RUN | DIRECT | INTERRUPT,
 	R8 = 0,
 	R18 = 1,
@@ -96,7 +97,8 @@ static enum ffa_status serve(struct call *call, const struct abi_row *row)
 	if (row->mbz != 0 && !reserved_are_zero(call, row->mbz)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!(row->models & 1U << ctx->model)) {
+	call->permitted = row->models >> ctx->model & 1;
+	if (!call->permitted && !(row->models & ABI_ARGUMENTS_FIRST)) {
 		return FFA_DENIED;
 	}
 	return row->handler(call);

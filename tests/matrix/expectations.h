@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What the specification says about each interface: the second opinion that the matrix holds against
+ * abi/ffa_abi.def. Written from DEN0077A's tables ("Interfaces", "FFA_FEATURES", "Partition runtime models"),
+ * never from the .def file, or the matrix could not fail.
+ */
+#ifndef TESTS_MATRIX_EXPECTATIONS_H
+#define TESTS_MATRIX_EXPECTATIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	NEVER = 0xFF, /* no such form in any version known */
+
+	/* Instances, one bit each. */
+	AT_NS = 0x1,
+	AT_S1UP = 0x2,
+	AT_S1MP = 0x4,
+	AT_S0 = 0x8,
+	AT_S1 = AT_S1UP | AT_S1MP,
+	AT_SP = AT_S1 | AT_S0,
+	AT_ANY = AT_NS | AT_SP,
+
+	/* Runtime models, one bit each. */
+	IN_INIT = 0x1,
+	IN_RUN = 0x2,
+	IN_DIRECT = 0x4,
+	IN_INTERRUPT = 0x8,
+	IN_ALL = 0xF,
+};
+
+/** What must be there for a call to be served. */
+enum preparation {
+	NOTHING,
+	BUFFERS, /* RX/TX mapped */
+	FULL_RX, /* and RX full */
+	YIELDED_CALLEE, /* a partition that the caller sent a request to, and that has yielded */
+};
+
+/** Who runs after a call that was served. */
+enum next {
+	CALLER,
+	HELPER, /* the partition that was sent to or resumed */
+	GIVER, /* whoever gave the caller its cycles; after the start: the normal world */
+};
+
+struct expectation {
+	const char *name;
+	uint8_t number;
+	uint8_t since_32, since_64; /* minor version of FF-A 1 */
+	uint8_t callers; /* instances at which it exists; NOT_SUPPORTED at all others */
+	uint8_t denied; /* of these: DENIED whatever the model */
+	uint8_t models; /* in which a partition may call it; DENIED in all others */
+	uint8_t features; /* instances to which FFA_FEATURES reports it */
+	bool wide; /* x8-x17 are results of the SMC64 form */
+	uint32_t reserved; /* bit n: a value in xn is INVALID_PARAMETERS, before any DENIED */
+	uint32_t reserved_late; /* as above, but looked at when the model allows the call */
+	uint32_t outputs; /* bit n: xn of a served call may be something */
+
+	/* A call that is served. */
+	enum preparation preparation;
+	enum next next;
+	uint32_t answer; /* w0 of who runs next; 0: the form's own identifier */
+	uint32_t feature_properties; /* w2 of FFA_FEATURES, from 1.2 on */
+};
+
+/** The expectation for the interface with @name, or NULL. */
+const struct expectation *expectation_named(const char *name);
+
+/** The expectation for function number @number, or NULL. */
+const struct expectation *expectation_numbered(uint32_t number);
+
+#endif
