@@ -62,7 +62,7 @@ static void print_register(const char *name, uint64_t value)
 
 static void dump(const struct exception_frame *frame)
 {
-	static const char names[31][6] = {
+	static const char names[31][8] = {
 		"\n  x0 ", "  x1 ", "  x2 ", "  x3 ", "\n  x4 ", "  x5 ", "  x6 ", "  x7 ",
 		"\n  x8 ", "  x9 ", " x10 ", " x11 ", "\n x12 ", " x13 ", " x14 ", " x15 ",
 		"\n x16 ", " x17 ", " x18 ", " x19 ", "\n x20 ", " x21 ", " x22 ", " x23 ",
