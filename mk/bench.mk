@@ -50,17 +50,19 @@ $(BENCH)/count.so: bench/plugin/count.c bench/plugin/qemu_plugin.h bench/mark.h 
 	$(call say,CC,$@)
 	$(Q)$(CC_HOST) -std=gnu11 -O2 -Wall -Wextra -Werror -I. -shared -fPIC $< -o $@
 
+BENCH_RUN := bench/bench.py --system $(OUT)/systems/bench --elf $(OUT)/tantalum.elf
+
 .PHONY: bench bench-ready test-bench
 bench: ## instructions of each operation beside the reference's; [HOT=operation] profiles one
 	@tools/deps build firmware run bench
 	@$(MAKE) --no-print-directory bench-ready
-	@bench/bench.py $(if $(HOT),--profile $(HOT))
+	@$(BENCH_RUN) $(if $(HOT),--profile $(HOT))
 
 # All that bench/bench.py runs.
 bench-ready:
-	@$(MAKE) --no-print-directory $(B)/systems/bench/flash.bin $(BENCH)/count.so $(QEMU_STAMP)
+	@$(MAKE) --no-print-directory $(OUT)/systems/bench/flash.bin $(BENCH)/count.so $(QEMU_STAMP)
 
 test-bench: bench-ready ## instruction counts against bench/limits.csv
-	@bench/bench.py --check
+	@$(BENCH_RUN) --check
 
 -include $(shell find $(BENCH_OBJ) -name '*.d' 2>/dev/null)
