@@ -17,7 +17,7 @@
 struct pe pes[PE_MAX];
 unsigned pe_count;
 
-extern char secondary_entry[];
+extern char secondary_entry[], resume_entry[];
 _Noreturn void pe_main(uint64_t index);
 
 int64_t smc(uint64_t function, uint64_t x1, uint64_t x2, uint64_t x3)
@@ -116,6 +116,41 @@ int64_t pe_stop(unsigned index)
 		}
 	}
 	return PSCI_SUCCESS;
+}
+
+struct revival {
+	uint64_t mpidr;
+	uint64_t checkpoint[13];
+	int64_t status;
+};
+
+static void revive(void *argument)
+{
+	struct revival *revival = argument;
+	uint64_t start = time_now();
+
+	while ((int32_t)smc(PSCI_AFFINITY_INFO_64, revival->mpidr, 0, 0) != AFFINITY_OFF) {
+		if (time_now() - start > START_TIMEOUT) {
+			return;
+		}
+	}
+	revival->status = (int32_t)smc(PSCI_CPU_ON_64, revival->mpidr, (uintptr_t)resume_entry,
+				       (uintptr_t)revival->checkpoint);
+}
+
+int64_t pe_off_and_on(unsigned helper)
+{
+	static struct revival revival;
+	unsigned index = pe_index();
+
+	revival.mpidr = pe_self()->mpidr;
+	revival.status = -100;
+	if (checkpoint_set(revival.checkpoint) == 0) {
+		pe_post(helper, revive, &revival);
+		return smc(PSCI_CPU_OFF, 0, 0, 0);
+	}
+	adopt(index);
+	return pe_wait(helper, START_TIMEOUT) ? revival.status : -100;
 }
 
 void pe_post(unsigned index, pe_function function, void *argument)

@@ -37,6 +37,9 @@ int64_t pe_start(unsigned index);
 /** CPU_OFF on that PE, and wait until AFFINITY_INFO says so. Same returns. */
 int64_t pe_stop(unsigned index);
 
+/** Switches this PE off and lets PE @helper switch it on again. Returns as pe_stop(). */
+int64_t pe_off_and_on(unsigned helper);
+
 /** Starts @function on a PE that is online and idle. */
 void pe_post(unsigned index, pe_function function, void *argument);
 /** Waits until the PE is idle; false when @microseconds have passed. */

@@ -18,7 +18,14 @@ _start:
 	b.hs	1f
 	stp	xzr, xzr, [x1], #16
 	b	0b
-1:	mov	x19, #0
+1:	mov	x0, #0
+	b	secondary_entry
+
+/* x0: checkpoint at which a PE that was off goes on (pe_off_and_on). */
+	.global resume_entry
+resume_entry:
+	msr	daifset, #0xf
+	mov	x20, x0
 	b	common
 
 /* x0: index of the PE, as given to CPU_ON. */
@@ -26,12 +33,13 @@ _start:
 secondary_entry:
 	msr	daifset, #0xf
 	mov	x19, x0
-common:
+	mov	x20, #0
 	address	x1, stacks
 	add	x2, x19, #1
 	mov	x3, #STACK_SIZE
 	madd	x1, x2, x3, x1
 	mov	sp, x1
+common:
 	address	x1, vectors_el2
 	msr	vbar_el2, x1
 	mov	x1, #0x38			/* FMO, IMO, AMO: interrupts come to EL2 */
@@ -64,6 +72,8 @@ common:
 	movk	x2, #0x30c5, lsl #16
 	msr	sctlr_el2, x2
 	isb
+	mov	x0, x20
+	cbnz	x20, checkpoint_return
 	mov	x0, x19
 	cbnz	x19, 2f
 	bl	client_main

@@ -9,10 +9,17 @@ SOURCE_hello-up := hello
 SOURCE_hello-el0 := hello
 
 # What the target tests use.
-PARTITIONS += t-mp1 t-mp2 t-up t-up0 t-el0 t-el0b t-crash-start
+PARTITIONS += t-mp1 t-mp2 t-up t-up0 t-el0 t-el0b t-crash-start t-crash-el0 t-error-start
 SOURCE_t-mp1 := test-image
 SOURCE_t-mp2 := test-image
 SOURCE_t-up := test-image
 SOURCE_t-up0 := test-image
 SOURCE_t-el0 := test-image
 SOURCE_t-el0b := test-image
+SOURCE_t-crash-el0 := t-crash-start
+PARTITIONS += v-register v-el0-1-0 v-mute v-services v-offset
+SOURCE_v-register := test-image
+SOURCE_v-el0-1-0 := test-image
+SOURCE_v-mute := test-image
+SOURCE_v-services := test-image
+SOURCE_v-offset := hello

@@ -43,6 +43,8 @@ struct subject {
 #define SUBJECT_COUNT 6U
 extern const struct subject subjects[SUBJECT_COUNT];
 const struct subject *subject_of(uint16_t id);
+/** Other partitions than those of systems/test.toml, for tests of another system. */
+void fixture_use(const struct subject *table, unsigned count);
 
 #define FOR_EACH_SUBJECT(name) for (const struct subject *name = subjects; name < subjects + SUBJECT_COUNT; name++)
 

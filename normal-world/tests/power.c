@@ -105,3 +105,17 @@ TEST_MP(a_pinned_context_left_unfinished_starts_anew_with_its_pe)
 	CHECK_EQ(pe_start(1), 0);
 	on_pe(1, talk, NULL);
 }
+
+TEST_MP(the_first_pe_goes_off_and_comes_back)
+{
+	uint64_t before[2], after[2];
+
+	count_starts(before);
+	for (unsigned i = 0; i < 10; i++) {
+		CHECK_EQ(pe_off_and_on(1 + i % (pe_count - 1)), 0);
+		CHECK_ALL_ALIVE_BUT(0);
+	}
+	count_starts(after);
+	CHECK_EQ(after[0], before[0] + 10);
+	CHECK_EQ(after[1], before[1] + 10);
+}

@@ -130,6 +130,8 @@ static void command_state(unsigned context, volatile struct test_area *area, uin
 	state.count = info->count;
 	state.manifest = info->manifest;
 	state.manifest_size = info->manifest_size;
+	state.hob_list = info->hob_list;
+	state.hob_list_size = info->hob_list_size;
 	if (info->manifest != 0) {
 		const uint8_t *fdt = (const uint8_t *)(uintptr_t)info->manifest;
 

@@ -70,6 +70,8 @@ struct test_boot_state {
 	uint64_t count;
 	uint64_t manifest;
 	uint64_t manifest_size;
+	uint64_t hob_list;
+	uint64_t hob_list_size;
 	uint64_t manifest_magic;
 	uint64_t manifest_total_size;
 	uint64_t image_base;

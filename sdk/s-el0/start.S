@@ -91,7 +91,13 @@ _start:
 	address	x1, __rela_start
 	address	x2, __rela_end
 	bl	sdk_relocate
-	mov	x0, x19
+	mov	x0, x19				/* boot information: the last of x0-x3 that is not zero */
+	cmp	x20, #0
+	csel	x0, x20, x0, ne
+	cmp	x21, #0
+	csel	x0, x21, x0, ne
+	cmp	x22, #0
+	csel	x0, x22, x0, ne
 	mov	x1, #0
 	bl	sdk_primary
 	b	.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Start of an S-EL1 partition: MMU off, exceptions masked, x4 = index of the context, boot information
- * in the register the manifest names (x0 here). Keeps the state found for partition_entry[], then:
+ * in the register of x0-x3 that the manifest names: the last one that is not zero. Keeps the state found for partition_entry[], then:
  * stack, vectors, and in the first context BSS and relocation.
  */
 #include "sdk/asm.h"
@@ -34,8 +34,14 @@ _start:
 	stp	x28, x29, [x0, #224]
 	str	x30, [x0, #240]
 	mrs	x20, tpidr_el1			/* x20: boot information */
-	mrs	x3, tpidr_el0
-	stp	x20, x3, [x0]
+	mrs	x5, tpidr_el0
+	stp	x20, x5, [x0]
+	cmp	x5, #0
+	csel	x20, x5, x20, ne
+	cmp	x2, #0
+	csel	x20, x2, x20, ne
+	cmp	x3, #0
+	csel	x20, x3, x20, ne
 	mrs	x2, CurrentEL
 	mrs	x3, sctlr_el1
 	stp	x2, x3, [x0, #248]
