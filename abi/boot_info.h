@@ -36,7 +36,8 @@ struct boot_info_descriptor {
 
 _Static_assert(sizeof(struct boot_info_header) == 32, "v1.1 boot information header");
 _Static_assert(sizeof(struct boot_info_descriptor) == 32, "v1.1 boot information descriptor");
-_Static_assert(offsetof(struct boot_info_descriptor, content) == 24, "v1.1 boot information descriptor");
+_Static_assert(offsetof(struct boot_info_descriptor, content) == 24,
+	       "v1.1 boot information descriptor");
 
 #define BOOT_INFO_V1_0_MAGIC "FF-A" /* 4 bytes, no NUL */
 

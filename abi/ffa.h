@@ -14,7 +14,7 @@
 #define FFA_FID64(number) (0xC4000000U | (number))
 #define FFA_FID_SMC64 0x40000000U
 #define FFA_FID_SVE_HINT 0x00010000U
-#define FFA_FID_NUMBER(fid) ((fid)&0xFFFFU)
+#define FFA_FID_NUMBER(fid) ((fid) & 0xFFFFU)
 #define FFA_NUMBER_FIRST 0x60U
 #define FFA_NUMBER_LAST 0xFFU
 
@@ -67,7 +67,7 @@ enum ffa_status {
 
 /* Framework messages: w2 of FFA_MSG_SEND_DIRECT_REQ/RESP. */
 #define FFA_FRAMEWORK_BIT 0x80000000U
-#define FFA_FRAMEWORK_TYPE(w2) ((w2)&0xFFU)
+#define FFA_FRAMEWORK_TYPE(w2) ((w2) & 0xFFU)
 enum ffa_framework_message {
 	FFA_FRAMEWORK_PSCI_REQ = 0x0,
 	FFA_FRAMEWORK_WARM_BOOT_REQ = 0x1,
@@ -93,7 +93,8 @@ enum ffa_framework_message {
 #define FFA_PROPERTY_DIRECT_REQ2_SEND 0x400U
 
 struct ffa_uuid {
-	uint32_t word[4]; /* as in w1-w4 of FFA_PARTITION_INFO_GET: bytes in memory order, little-endian */
+	uint32_t word
+		[4]; /* as in w1-w4 of FFA_PARTITION_INFO_GET: bytes in memory order, little-endian */
 };
 
 struct ffa_partition_info_v1_0 {

@@ -57,7 +57,8 @@ struct arch_exit {
 
 /** Why a context stopped for good. */
 struct arch_fatal {
-	const char *what; /* "data abort", "instruction abort", "undefined instruction", "SError" ... */
+	const char *
+		what; /* "data abort", "instruction abort", "undefined instruction", "SError" ... */
 	uint64_t syndrome; /* ESR_EL2 */
 	uint64_t address; /* FAR_EL2 */
 	uint64_t pc;
@@ -68,8 +69,8 @@ struct arch_fatal {
  * its EL1 state is the architectural reset state. @vcpu becomes Aff0.. of the VMPIDR the partition reads
  * (@mpidr of the PE it starts on). The context is in no PE's registers.
  */
-void arch_context_reset(struct arch_context *context, const struct arch_space_root *space, uint64_t entry,
-			uint64_t mpidr);
+void arch_context_reset(struct arch_context *context, const struct arch_space_root *space,
+			uint64_t entry, uint64_t mpidr);
 
 /**
  * Runs @context on this PE until it needs the SPMC. The machine state of another context that this one
@@ -111,7 +112,9 @@ void arch_pe_init(struct arch_pe *pe, unsigned index);
 /** Physical address to give to FFA_SECONDARY_EP_REGISTER. */
 paddr_t arch_secondary_entry(void);
 
-enum { ARCH_PE_PAGES = 5 }; /* memory that the architecture layer needs for each PE: stack, vectors */
+enum {
+	ARCH_PE_PAGES = 5
+}; /* memory that the architecture layer needs for each PE: stack, vectors */
 
 /**
  * Publishes, before the secondary entry is registered and before any context runs, where each PE's
@@ -119,8 +122,8 @@ enum { ARCH_PE_PAGES = 5 }; /* memory that the architecture layer needs for each
  *
  * @memory  count * ARCH_PE_PAGES pages of the image or permanently mapped; the architecture layer's for good.
  */
-void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr, unsigned count,
-			    struct page_range memory);
+void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t *mpidr,
+			    unsigned count, struct page_range memory);
 
 /* ---- memory of EL2 itself ---------------------------------------------------------------------- */
 
@@ -148,7 +151,8 @@ enum arch_window {
  * Maps up to ARCH_WINDOW_PAGES pages of somebody else's memory for this PE while it copies; close it
  * before the call ends. Each PE has one window of each kind.
  */
-void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range, enum world world);
+void *arch_window_open(struct arch_pe *pe, enum arch_window window, struct page_range range,
+		       enum world world);
 void arch_window_close(struct arch_pe *pe, enum arch_window window);
 
 /**

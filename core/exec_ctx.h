@@ -80,8 +80,8 @@ static inline bool exec_ctx_claim(struct exec_ctx *ctx, enum ctx_state from)
 	uint32_t expected = from;
 
 	/* acquire: pairs with the release in pe_rest() */
-	return atomic_compare_exchange_strong_explicit(&ctx->state, &expected, CTX_RUNNING, memory_order_acquire,
-						       memory_order_relaxed);
+	return atomic_compare_exchange_strong_explicit(&ctx->state, &expected, CTX_RUNNING,
+						       memory_order_acquire, memory_order_relaxed);
 }
 
 static inline enum ctx_state exec_ctx_state(const struct exec_ctx *ctx)

@@ -32,8 +32,10 @@ struct line {
 	size_t size;
 };
 
-static void line_add_list(struct line *line, const char *text, va_list arguments) __attribute__((format(printf, 2, 0)));
-static void line_add(struct line *line, const char *text, ...) __attribute__((format(printf, 2, 3)));
+static void line_add_list(struct line *line, const char *text, va_list arguments)
+	__attribute__((format(printf, 2, 0)));
+static void line_add(struct line *line, const char *text, ...)
+	__attribute__((format(printf, 2, 3)));
 
 static void line_add_list(struct line *line, const char *text, va_list arguments)
 {
@@ -83,8 +85,8 @@ void log_line(enum log_level level, const char *key, const char *text, ...)
 	if (level == LOG_DEBUG && !CONFIG_LOG_DEBUG) {
 		return;
 	}
-	line_add(&line, "[%4u.%03u] %-5s %-10s ", (unsigned)(ms / MS_PER_S), (unsigned)(ms % MS_PER_S), level_names[level],
-		 key);
+	line_add(&line, "[%4u.%03u] %-5s %-10s ", (unsigned)(ms / MS_PER_S),
+		 (unsigned)(ms % MS_PER_S), level_names[level], key);
 	va_start(arguments, text);
 	line_add_list(&line, text, arguments);
 	va_end(arguments);

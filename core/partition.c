@@ -31,7 +31,8 @@ static const char *map_regions(struct partition *partition)
 {
 	const struct partition_config *config = partition->config;
 	bool user = config->exception_level == EXCEPTION_LEVEL_S_EL0;
-	unsigned image = user ? ARCH_MAP_READ | ARCH_MAP_EXECUTE : ARCH_MAP_READ | ARCH_MAP_WRITE | ARCH_MAP_EXECUTE;
+	unsigned image = user ? ARCH_MAP_READ | ARCH_MAP_EXECUTE
+			      : ARCH_MAP_READ | ARCH_MAP_WRITE | ARCH_MAP_EXECUTE;
 
 	if (space_map(&partition->space, config->vm.memory, image) != SPACE_OK) {
 		return "no memory for the translation tables of its image";
@@ -39,15 +40,16 @@ static const char *map_regions(struct partition *partition)
 	for (unsigned i = 0; i < config->memory_region_count; i++) {
 		const struct memory_region_config *region = &config->memory_regions[i];
 
-		if (space_map(&partition->space, region->range, region_map(region->attributes)) != SPACE_OK) {
+		if (space_map(&partition->space, region->range, region_map(region->attributes)) !=
+		    SPACE_OK) {
 			return "no memory for the translation tables of its memory regions";
 		}
 	}
 	for (unsigned i = 0; i < config->device_region_count; i++) {
 		const struct device_region_config *region = &config->device_regions[i];
 
-		if (space_map(&partition->space, region->range, region_map(region->attributes) | ARCH_MAP_DEVICE) !=
-		    SPACE_OK) {
+		if (space_map(&partition->space, region->range,
+			      region_map(region->attributes) | ARCH_MAP_DEVICE) != SPACE_OK) {
 			return "no memory for the translation tables of its device regions";
 		}
 	}
@@ -69,29 +71,34 @@ static void init_endpoint(struct partition *partition)
 
 	partition->endpoint.id = config->id;
 	partition->endpoint.instance = (uint8_t)instance_of(config);
-	atomic_store_explicit(&partition->endpoint.version, config->ffa_version, memory_order_relaxed);
+	atomic_store_explicit(&partition->endpoint.version, config->ffa_version,
+			      memory_order_relaxed);
 	lock_init(&mailbox->lock, RANK_MAILBOX);
 	if (config->rx_region != CONFIG_NO_REGION && config->tx_region != CONFIG_NO_REGION) {
 		const struct memory_region_config *rx = &config->memory_regions[config->rx_region];
 
 		mailbox->rx = rx->range;
 		mailbox->tx = config->memory_regions[config->tx_region].range;
-		mailbox->world = rx->attributes & REGION_NON_SECURE ? WORLD_NON_SECURE : WORLD_SECURE;
+		mailbox->world = rx->attributes & REGION_NON_SECURE ? WORLD_NON_SECURE
+								    : WORLD_SECURE;
 		mailbox->fixed = true;
 		mailbox->mapped = true;
 	}
 }
 
-const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config)
+const char *partition_create(struct partition *partition, struct spmc *spmc,
+			     const struct partition_config *config)
 {
 	partition->config = config;
 	partition->context_count = config->context_count;
 	partition->multi_processor = config->context_count > 1;
 	init_endpoint(partition);
-	atomic_store_explicit(&partition->secondary_entry, config->vm.memory.base.pa + config->entry_offset,
+	atomic_store_explicit(&partition->secondary_entry,
+			      config->vm.memory.base.pa + config->entry_offset,
 			      memory_order_relaxed);
 
-	partition->contexts = arena_take(&spmc->arena, config->context_count * sizeof(struct exec_ctx),
+	partition->contexts = arena_take(&spmc->arena,
+					 config->context_count * sizeof(struct exec_ctx),
 					 _Alignof(struct exec_ctx));
 	if (partition->contexts == NULL) {
 		return "no memory for its execution contexts";
@@ -102,7 +109,8 @@ const char *partition_create(struct partition *partition, struct spmc *spmc, con
 		ctx->endpoint = &partition->endpoint;
 		ctx->partition = partition;
 		ctx->index = i;
-		ctx->arch.kind = partition->endpoint.instance == INSTANCE_S0 ? ARCH_KIND_S_EL0 : ARCH_KIND_S_EL1;
+		ctx->arch.kind = partition->endpoint.instance == INSTANCE_S0 ? ARCH_KIND_S_EL0
+									     : ARCH_KIND_S_EL1;
 		ctx->arch.migrates = !partition->multi_processor;
 		exec_ctx_forget_request(ctx);
 	}
@@ -114,8 +122,8 @@ const char *partition_map(struct partition *partition, struct page_pool *pool, u
 	bool user = partition->endpoint.instance == INSTANCE_S0;
 
 	partition->quota.limit_pages = TABLE_PAGES_MAX;
-	if (!space_init(&partition->space, user ? ARCH_SPACE_STAGE1 : ARCH_SPACE_STAGE2, pool, &partition->quota,
-			vmid)) {
+	if (!space_init(&partition->space, user ? ARCH_SPACE_STAGE1 : ARCH_SPACE_STAGE2, pool,
+			&partition->quota, vmid)) {
 		return "no memory for its translation tables";
 	}
 	return map_regions(partition);
@@ -125,12 +133,14 @@ const char *partition_map(struct partition *partition, struct page_pool *pool, u
  * See the header. @cold: the partition's first start, on the boot PE; only then the boot information is
  * announced. @ctx is OFF and belongs to this PE.
  */
-void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe, bool cold)
+void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe,
+			     bool cold)
 {
 	const struct partition_config *config = partition->config;
 	uint64_t load_address = config->vm.memory.base.pa;
 	uint64_t entry = cold ? load_address + config->entry_offset
-			      : atomic_load_explicit(&partition->secondary_entry, memory_order_relaxed);
+			      : atomic_load_explicit(&partition->secondary_entry,
+						     memory_order_relaxed);
 
 	arch_context_reset(&ctx->arch, &partition->space.root, entry, ctx->index);
 	if (cold && config->boot_info && config->gp_register != CONFIG_NO_REGISTER) {

@@ -31,7 +31,8 @@ struct partition {
 	struct quota quota;
 
 	_Atomic uint32_t state; /* enum partition_state */
-	_Atomic uint64_t secondary_entry; /* FFA_SECONDARY_EP_REGISTER, or the primary entry point */
+	_Atomic uint64_t
+		secondary_entry; /* FFA_SECONDARY_EP_REGISTER, or the primary entry point */
 
 	struct exec_ctx *contexts;
 	uint16_t context_count;
@@ -44,7 +45,8 @@ static inline enum partition_state partition_state(const struct partition *parti
 }
 
 /** The context of @partition that serves PE @pe_index; NULL when it has none there. */
-static inline struct exec_ctx *partition_context(const struct partition *partition, unsigned pe_index)
+static inline struct exec_ctx *partition_context(const struct partition *partition,
+						 unsigned pe_index)
 {
 	if (!partition->multi_processor) {
 		return &partition->contexts[0];
@@ -59,7 +61,8 @@ static inline struct exec_ctx *partition_context(const struct partition *partiti
  *
  * Returns NULL, or a sentence that says what was missing; the partition cannot be used then.
  */
-const char *partition_create(struct partition *partition, struct spmc *spmc, const struct partition_config *config);
+const char *partition_create(struct partition *partition, struct spmc *spmc,
+			     const struct partition_config *config);
 
 /**
  * Gives @partition its address space: image, memory and device regions. Boot only.
@@ -71,6 +74,7 @@ const char *partition_create(struct partition *partition, struct spmc *spmc, con
 const char *partition_map(struct partition *partition, struct page_pool *pool, uint16_t vmid);
 
 /** Readies @ctx to run its start-up code on @pe: registers, entry point, runtime model INIT. */
-void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe, bool cold);
+void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe,
+			     bool cold);
 
 #endif

@@ -67,7 +67,8 @@ struct memory_region_config {
 	struct page_range range; /* absolute */
 	uint32_t attributes; /* enum region_attributes */
 	uint32_t smmu_id;
-	uint32_t stream_permissions; /* stream-ids-access-permissions, one value for all; 0: none given */
+	uint32_t
+		stream_permissions; /* stream-ids-access-permissions, one value for all; 0: none given */
 	uint8_t stream_first, stream_count; /* into streams[] */
 	bool inside_partition; /* sets the attributes of a part of the partition's own memory */
 };
@@ -105,7 +106,8 @@ struct package_layout {
 /** A vmN node of the SPMC manifest: where a partition is and what it may use. */
 struct vm_config {
 	char name[CONFIG_NAME_MAX]; /* debug_name */
-	uint16_t number; /* N of vmN: the partition's ID is 0x8000 + N unless its manifest has `id` */
+	uint16_t
+		number; /* N of vmN: the partition's ID is 0x8000 + N unless its manifest has `id` */
 	struct page_range memory; /* load_address, mem_size */
 	uint16_t vcpu_count; /* 0: not given */
 	uint32_t smc[CONFIG_SMC_MAX]; /* smc_whitelist */
@@ -169,7 +171,8 @@ struct spmc_config {
 	uint64_t load_address; /* 0: not given */
 	uint32_t binary_size; /* 0: not given */
 
-	uint64_t cpu_mpidr[CONFIG_CPU_MAX]; /* affinity fields, ascending: the index is the linear PE index */
+	uint64_t cpu_mpidr
+		[CONFIG_CPU_MAX]; /* affinity fields, ascending: the index is the linear PE index */
 	uint8_t cpu_count;
 
 	uint8_t vm_count;

@@ -24,7 +24,8 @@ void spmc_sort_boot_order(struct spmc *spmc)
 		struct partition *partition = &spmc->partitions[i];
 		unsigned at = i;
 
-		while (at > 0 && spmc->boot_order[at - 1]->config->boot_order > partition->config->boot_order) {
+		while (at > 0 && spmc->boot_order[at - 1]->config->boot_order >
+					 partition->config->boot_order) {
 			spmc->boot_order[at] = spmc->boot_order[at - 1];
 			at--;
 		}

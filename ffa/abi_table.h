@@ -9,7 +9,8 @@
 
 enum {
 	ABI_NEVER = 0xFF, /* since_32/64: no such form */
-	ABI_ARGUMENTS_FIRST = 0x80, /* models: the handler looks at its arguments before it says DENIED */
+	ABI_ARGUMENTS_FIRST =
+		0x80, /* models: the handler looks at its arguments before it says DENIED */
 };
 
 struct abi_row {

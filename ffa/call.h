@@ -51,7 +51,8 @@ static inline bool call_from_normal_world(const struct call *call)
  * Completes what @ctx called with @fid and x1-x3, the rest zero. x8-x17 stay the caller's, unless its call
  * returns them (x0-x17 ABIs): then they are zero.
  */
-static inline void complete(struct exec_ctx *ctx, uint32_t fid, uint64_t x1, uint64_t x2, uint64_t x3)
+static inline void complete(struct exec_ctx *ctx, uint32_t fid, uint64_t x1, uint64_t x2,
+			    uint64_t x3)
 {
 	uint64_t *x = ctx->arch.x;
 
@@ -82,7 +83,8 @@ typedef enum ffa_status ffa_handler(struct call *call);
 /* The handlers, as the table names them (`none`, which is never called, several times). */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wredundant-decls"
-#define FFA_ABI(name, number, since32, since64, callers, reported, method, models, registers, mbz, handler, chapter) \
+#define FFA_ABI(name, number, since32, since64, callers, reported, method, models, registers, mbz, \
+		handler, chapter)                                                                  \
 	ffa_handler handler;
 #include "abi/ffa_abi.def"
 #undef FFA_ABI

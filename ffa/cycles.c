@@ -44,7 +44,8 @@ void cycles_start_next(struct pe *pe)
 		struct exec_ctx *ctx = context_to_start(partition, pe);
 
 		if (ctx != NULL) {
-			partition_context_start(partition, ctx, pe, partition_state(partition) == PARTITION_CREATED);
+			partition_context_start(partition, ctx, pe,
+						partition_state(partition) == PARTITION_CREATED);
 			pe->current = ctx;
 			return;
 		}
@@ -111,7 +112,8 @@ enum ffa_status ffa_msg_wait(struct call *call)
 /** Leaves the cycles to whoever gave them; FFA_RUN brings @ctx back. */
 static void yield(struct pe *pe, struct exec_ctx *ctx, uint32_t timeout_low, uint32_t timeout_high)
 {
-	complete(call_chain_leave(pe, ctx), FFA_YIELD_32, target_of(ctx), timeout_low, timeout_high);
+	complete(call_chain_leave(pe, ctx), FFA_YIELD_32, target_of(ctx), timeout_low,
+		 timeout_high);
 	pe_rest(pe, ctx, CTX_YIELDED);
 }
 
@@ -200,7 +202,8 @@ static void run_resume(const struct call *call, struct exec_ctx *target, enum ct
  *
  * FFA_DENIED  the cycles came from somebody else than the calling partition.
  */
-static enum ffa_status try_resume(const struct call *call, struct exec_ctx *target, enum ctx_state from, bool *done)
+static enum ffa_status try_resume(const struct call *call, struct exec_ctx *target,
+				  enum ctx_state from, bool *done)
 {
 	*done = exec_ctx_claim(target, from);
 	if (!*done) {
@@ -237,7 +240,8 @@ enum ffa_status ffa_run(struct call *call)
 	}
 	if (!call_from_normal_world(call)) {
 		status = run_refusal(target->partition, exec_ctx_state(target));
-		return status == FFA_ABORTED ? status : FFA_DENIED; /* a partition only resumes its callee */
+		return status == FFA_ABORTED ? status
+					     : FFA_DENIED; /* a partition only resumes its callee */
 	}
 	if (!exec_ctx_claim(target, CTX_WAITING)) {
 		return run_refusal(target->partition, exec_ctx_state(target));
@@ -262,8 +266,8 @@ enum ffa_status ffa_error(struct call *call)
 {
 	struct exec_ctx *ctx = call->ctx;
 
-	log_line(LOG_WARN, "partition", "0x%x %s: its start failed with FFA_ERROR %d", ctx->endpoint->id,
-		 ctx->partition->config->name, (int32_t)call_w(call, 2));
+	log_line(LOG_WARN, "partition", "0x%x %s: its start failed with FFA_ERROR %d",
+		 ctx->endpoint->id, ctx->partition->config->name, (int32_t)call_w(call, 2));
 	ending_of_partition(call->pe, ctx);
 	return FFA_OK;
 }
@@ -285,9 +289,11 @@ void cycles_abort(struct pe *pe, struct exec_ctx *ctx)
 	if (partition_state(ctx->partition) != PARTITION_ABORTED) {
 		struct arch_fatal fatal = arch_fatal(&ctx->arch);
 
-		log_line(LOG_WARN, "partition", "0x%x %s: vCPU %u stopped: %s, address 0x%lx, pc 0x%lx, ESR 0x%lx",
+		log_line(LOG_WARN, "partition",
+			 "0x%x %s: vCPU %u stopped: %s, address 0x%lx, pc 0x%lx, ESR 0x%lx",
 			 ctx->endpoint->id, ctx->partition->config->name, ctx->index, fatal.what,
-			 (unsigned long)fatal.address, (unsigned long)fatal.pc, (unsigned long)fatal.syndrome);
+			 (unsigned long)fatal.address, (unsigned long)fatal.pc,
+			 (unsigned long)fatal.syndrome);
 	}
 	ending_of_partition(pe, ctx);
 }
@@ -300,7 +306,8 @@ void cycles_stop_pe(struct pe *pe)
 		struct partition *partition = &spmc->partitions[i];
 		struct exec_ctx *ctx = partition_context(partition, pe->index);
 
-		if (partition->multi_processor && ctx != NULL && exec_ctx_state(ctx) != CTX_ABORTED) {
+		if (partition->multi_processor && ctx != NULL &&
+		    exec_ctx_state(ctx) != CTX_ABORTED) {
 			exec_ctx_forget_request(ctx);
 			exec_ctx_set(ctx, CTX_OFF);
 		}

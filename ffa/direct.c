@@ -28,7 +28,8 @@ static enum ffa_status find_receiver(const struct call *call, struct partition *
 }
 
 /** Both ends must have declared, in their manifests, the method bits that the message needs. */
-static bool methods_allow(const struct call *call, const struct partition *receiver, uint32_t send, uint32_t receive)
+static bool methods_allow(const struct call *call, const struct partition *receiver, uint32_t send,
+			  uint32_t receive)
 {
 	const struct partition *sender = call->ctx->partition;
 
@@ -39,13 +40,15 @@ static bool methods_allow(const struct call *call, const struct partition *recei
 /** Why a context that could not be claimed cannot take a request now. */
 static enum ffa_status refusal(const struct partition *receiver, const struct exec_ctx *target)
 {
-	bool dead = partition_state(receiver) == PARTITION_ABORTED || exec_ctx_state(target) == CTX_ABORTED;
+	bool dead = partition_state(receiver) == PARTITION_ABORTED ||
+		    exec_ctx_state(target) == CTX_ABORTED;
 
 	return dead ? FFA_ABORTED : FFA_BUSY;
 }
 
 /** Claims the context of @receiver that serves this PE. */
-static enum ffa_status claim_receiver(const struct call *call, struct partition *receiver, struct exec_ctx **target)
+static enum ffa_status claim_receiver(const struct call *call, struct partition *receiver,
+				      struct exec_ctx **target)
 {
 	struct exec_ctx *ctx = partition_context(receiver, call->pe->index);
 
@@ -77,7 +80,8 @@ static void deliver_payload(const struct call *call, struct exec_ctx *to)
 }
 
 /** Links the claimed @target behind the sender and puts the sender's request into its registers. */
-static void deliver_request(const struct call *call, struct exec_ctx *target, enum request_kind kind)
+static void deliver_request(const struct call *call, struct exec_ctx *target,
+			    enum request_kind kind)
 {
 	const uint64_t *in = call->x;
 	uint64_t *out = target->arch.x;
@@ -110,7 +114,8 @@ enum ffa_status ffa_msg_send_direct_req(struct call *call)
 	if (status != FFA_OK) {
 		return status;
 	}
-	if (!methods_allow(call, receiver, FFA_PROPERTY_DIRECT_REQ_SEND, FFA_PROPERTY_DIRECT_REQ_RECEIVE)) {
+	if (!methods_allow(call, receiver, FFA_PROPERTY_DIRECT_REQ_SEND,
+			   FFA_PROPERTY_DIRECT_REQ_RECEIVE)) {
 		return FFA_DENIED;
 	}
 	status = claim_receiver(call, receiver, &target);
@@ -127,7 +132,8 @@ enum ffa_status ffa_msg_send_direct_req(struct call *call)
  *
  * FFA_INVALID_PARAMETERS  no service has this UUID.
  */
-static enum ffa_status service_method(const struct partition *receiver, uint64_t low, uint64_t high, uint32_t *method)
+static enum ffa_status service_method(const struct partition *receiver, uint64_t low, uint64_t high,
+				      uint32_t *method)
 {
 	const struct partition_config *config = receiver->config;
 
@@ -138,7 +144,8 @@ static enum ffa_status service_method(const struct partition *receiver, uint64_t
 	for (unsigned i = 0; i < config->service_count; i++) {
 		const uint32_t *word = config->services[i].uuid.word;
 
-		if (low == ((uint64_t)word[1] << 32 | word[0]) && high == ((uint64_t)word[3] << 32 | word[2])) {
+		if (low == ((uint64_t)word[1] << 32 | word[0]) &&
+		    high == ((uint64_t)word[3] << 32 | word[2])) {
 			*method = config->services[i].messaging_method;
 			return FFA_OK;
 		}
@@ -160,8 +167,10 @@ enum ffa_status ffa_msg_send_direct_req2(struct call *call)
 	if (status != FFA_OK) {
 		return status;
 	}
-	if (endpoint_version(&receiver->endpoint) < FFA_VERSION_1_2 || !(method & FFA_PROPERTY_DIRECT_REQ2_RECEIVE) ||
-	    !methods_allow(call, receiver, FFA_PROPERTY_DIRECT_REQ2_SEND, FFA_PROPERTY_DIRECT_REQ2_RECEIVE)) {
+	if (endpoint_version(&receiver->endpoint) < FFA_VERSION_1_2 ||
+	    !(method & FFA_PROPERTY_DIRECT_REQ2_RECEIVE) ||
+	    !methods_allow(call, receiver, FFA_PROPERTY_DIRECT_REQ2_SEND,
+			   FFA_PROPERTY_DIRECT_REQ2_RECEIVE)) {
 		return FFA_DENIED;
 	}
 	status = claim_receiver(call, receiver, &target);
@@ -201,7 +210,8 @@ static struct exec_ctx *finish_request(const struct call *call)
  */
 static bool requester_waits(const struct exec_ctx *ctx, const struct exec_ctx *next)
 {
-	return next->partition == NULL ? !(ctx->requester & FFA_ID_SECURE_BIT) : ctx->requester == next->endpoint->id;
+	return next->partition == NULL ? !(ctx->requester & FFA_ID_SECURE_BIT)
+				       : ctx->requester == next->endpoint->id;
 }
 
 /** Writes an 18-register response, x2 and x3 zero. */
@@ -236,7 +246,8 @@ static enum ffa_status respond(struct call *call, enum request_kind kind,
 	if (!response_ids_are_plausible(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!call->permitted || ctx->request != kind || ctx->requester != FFA_RECEIVER(call_w(call, 1))) {
+	if (!call->permitted || ctx->request != kind ||
+	    ctx->requester != FFA_RECEIVER(call_w(call, 1))) {
 		return FFA_DENIED;
 	}
 
@@ -261,7 +272,8 @@ enum ffa_status ffa_msg_send_direct_resp(struct call *call)
 	if (call_w(call, 2) != 0) {
 		return FFA_INVALID_PARAMETERS; /* no framework request is handed to partitions */
 	}
-	if ((call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2 && !extension_is_zero(call->x)) {
+	if ((call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2 &&
+	    !extension_is_zero(call->x)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	return respond(call, REQUEST_DIRECT, deliver_response);

@@ -30,18 +30,19 @@ enum {
 
 #define none NULL
 static const struct abi_row rows[ROW_COUNT] = {
-#define FFA_ABI(abi_name, number, since32, since64, who, features, methods, when, registers, zero, serve, chapter) \
-	[(number) - FFA_NUMBER_FIRST] = { \
-		.name = #abi_name, \
-		.handler = (serve), \
-		.since_32 = (since32), \
-		.since_64 = (since64), \
-		.callers = (who), \
-		.reported = (features), \
-		.models = (when) | 1 << MODEL_NORMAL_WORLD, \
-		.wide = (registers) == R18, \
-		.method = (methods), \
-		.mbz = (zero), \
+#define FFA_ABI(abi_name, number, since32, since64, who, features, methods, when, registers, zero, \
+		serve, chapter)                                                                    \
+	[(number) - FFA_NUMBER_FIRST] = {                                                          \
+		.name = #abi_name,                                                                 \
+		.handler = (serve),                                                                \
+		.since_32 = (since32),                                                             \
+		.since_64 = (since64),                                                             \
+		.callers = (who),                                                                  \
+		.reported = (features),                                                            \
+		.models = (when) | 1 << MODEL_NORMAL_WORLD,                                        \
+		.wide = (registers) == R18,                                                        \
+		.method = (methods),                                                               \
+		.mbz = (zero),                                                                     \
 	},
 #include "abi/ffa_abi.def"
 #undef FFA_ABI

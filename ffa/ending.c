@@ -22,13 +22,14 @@ static void take_mailbox_back(struct endpoint *endpoint)
 
 static void end_partition(struct partition *partition)
 {
-	uint32_t before = atomic_exchange_explicit(&partition->state, PARTITION_ABORTED, memory_order_relaxed);
+	uint32_t before = atomic_exchange_explicit(&partition->state, PARTITION_ABORTED,
+						   memory_order_relaxed);
 
 	if (before == PARTITION_ABORTED) {
 		return;
 	}
-	log_line(LOG_WARN, "partition", "0x%x %s: aborted, the others go on", partition->endpoint.id,
-		 partition->config->name);
+	log_line(LOG_WARN, "partition", "0x%x %s: aborted, the others go on",
+		 partition->endpoint.id, partition->config->name);
 	take_mailbox_back(&partition->endpoint);
 }
 

@@ -16,7 +16,8 @@ static void refuse(struct exec_ctx *ctx)
 	complete(ctx, FFA_ERROR_32, 0, (uint32_t)FFA_INVALID_PARAMETERS, 0);
 }
 
-static void answer(const struct pe *pe, struct exec_ctx *ctx, enum ffa_framework_message type, uint32_t value)
+static void answer(const struct pe *pe, struct exec_ctx *ctx, enum ffa_framework_message type,
+		   uint32_t value)
 {
 	complete(ctx, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(pe->spmc->id, FFA_ID_SPMD),
 		 FFA_FRAMEWORK_BIT | (uint32_t)type, value);

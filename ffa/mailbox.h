@@ -15,7 +15,8 @@ struct rx_writer {
 };
 
 /** Opens the RX buffer of @mailbox (its first ARCH_WINDOW_PAGES pages) for writing. */
-struct rx_writer rx_writer_open(struct pe *pe, const struct mailbox *mailbox) REQUIRES(mailbox->lock);
+struct rx_writer rx_writer_open(struct pe *pe, const struct mailbox *mailbox)
+	REQUIRES(mailbox -> lock);
 
 /** Appends @size bytes; they fit (the caller has looked at the size of RX). */
 void rx_writer_add(struct rx_writer *writer, const void *bytes, size_t size);

@@ -46,9 +46,11 @@ static bool make_range(uint64_t address, uint64_t page_count, struct page_range 
 }
 
 /** How the page at @range begins is mapped, in whichever world. */
-static bool lookup(struct space *space, struct page_range range, unsigned *map) REQUIRES(space->lock)
+static bool lookup(struct space *space, struct page_range range, unsigned *map)
+	REQUIRES(space -> lock)
 {
-	return space_lookup(space, range, WORLD_SECURE, map) || space_lookup(space, range, WORLD_NON_SECURE, map);
+	return space_lookup(space, range, WORLD_SECURE, map) ||
+	       space_lookup(space, range, WORLD_NON_SECURE, map);
 }
 
 /**
@@ -75,7 +77,8 @@ enum ffa_status ffa_mem_perm_get(struct call *call)
 }
 
 /** Gives @rights to @range, which keeps all else that it is: its world, its kind. */
-static enum ffa_status set_rights(struct space *space, struct page_range range, unsigned rights) REQUIRES(space->lock)
+static enum ffa_status set_rights(struct space *space, struct page_range range, unsigned rights)
+	REQUIRES(space -> lock)
 {
 	const unsigned kept = ARCH_MAP_NON_SECURE | ARCH_MAP_DEVICE;
 	struct space_plan plan;
@@ -115,7 +118,8 @@ enum ffa_status ffa_mem_perm_set(struct call *call)
 	if (partition->endpoint.instance != INSTANCE_S0) {
 		return FFA_DENIED;
 	}
-	if (!make_range(call_arg(call, 1), call_w(call, 2), &range) || !rights_of(call_w(call, 3), &rights)) {
+	if (!make_range(call_arg(call, 1), call_w(call, 2), &range) ||
+	    !rights_of(call_w(call, 3), &rights)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&mailbox->lock);

@@ -75,7 +75,8 @@ static uint64_t uuid_high(const struct ffa_uuid *uuid)
 
 static bool uuid_matches(const struct query *query, const struct ffa_uuid *uuid)
 {
-	return query->all || (uuid_low(uuid) == query->uuid_low && uuid_high(uuid) == query->uuid_high);
+	return query->all ||
+	       (uuid_low(uuid) == query->uuid_low && uuid_high(uuid) == query->uuid_high);
 }
 
 /** Next service that matches @query; false: there is none any more. */
@@ -91,7 +92,8 @@ static bool next(struct query *query, struct match *match)
 			query->partition++;
 			query->service = 0;
 		} else if (uuid_matches(query, &config->services[at].uuid)) {
-			*match = (struct match){ .partition = partition, .service = &config->services[at] };
+			*match = (struct match){ .partition = partition,
+						 .service = &config->services[at] };
 			return true;
 		}
 	}
@@ -103,17 +105,20 @@ static struct descriptor describe(const struct query *query, const struct match 
 {
 	const struct partition *partition = match->partition;
 	uint32_t version = endpoint_version(&partition->endpoint);
-	uint32_t method = query->merged ? partition->config->messaging_method : match->service->messaging_method;
+	uint32_t method = query->merged ? partition->config->messaging_method
+					: match->service->messaging_method;
 	uint64_t properties = (method & query->shown) | query->added;
 
 	if (version < FFA_VERSION_1_2) {
-		properties &= ~(uint64_t)(FFA_PROPERTY_DIRECT_REQ2_RECEIVE | FFA_PROPERTY_DIRECT_REQ2_SEND);
+		properties &= ~(uint64_t)(FFA_PROPERTY_DIRECT_REQ2_RECEIVE |
+					  FFA_PROPERTY_DIRECT_REQ2_SEND);
 	}
 	if (version < FFA_VERSION_1_1) {
 		properties &= ~(uint64_t)FFA_PROPERTY_INDIRECT;
 	}
 	return (struct descriptor){ {
-		properties << 32 | (uint64_t)partition->context_count << 16 | partition->endpoint.id,
+		properties << 32 | (uint64_t)partition->context_count << 16 |
+			partition->endpoint.id,
 		query->all ? uuid_low(&match->service->uuid) : 0,
 		query->all ? uuid_high(&match->service->uuid) : 0,
 	} };
@@ -197,11 +202,14 @@ enum ffa_status ffa_partition_info_get(struct call *call)
 	if (status != FFA_OK) {
 		return status;
 	}
-	return call_success(call, count, call->version < FFA_VERSION_1_1 ? 0 : (uint32_t)descriptor_size(&query));
+	return call_success(call, count,
+			    call->version < FFA_VERSION_1_1 ? 0
+							    : (uint32_t)descriptor_size(&query));
 }
 
 /** Writes the matches @start.. into @list, at most as many as the registers hold; *@total of all. */
-static unsigned collect(struct query *query, unsigned start, struct descriptor *list, unsigned *total)
+static unsigned collect(struct query *query, unsigned start, struct descriptor *list,
+			unsigned *total)
 {
 	struct match match;
 	unsigned count = 0;
@@ -238,7 +246,8 @@ enum ffa_status ffa_partition_info_get_regs(struct call *call)
 	}
 
 	complete(call->ctx, FFA_SUCCESS_64, 0, 0, 0);
-	out[2] = (uint64_t)sizeof(list[0]) << 48 | (uint64_t)(start + count - 1) << 16 | (total - 1);
+	out[2] = (uint64_t)sizeof(list[0]) << 48 | (uint64_t)(start + count - 1) << 16 |
+		 (total - 1);
 	out += REGS_FIRST;
 	for (unsigned i = 0; i < count; i++, out += DESCRIPTOR_WORDS) {
 		out[0] = list[i].word[0];

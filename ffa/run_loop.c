@@ -50,7 +50,8 @@ static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_condui
 		cycles_abort(pe, ctx);
 	} else if (__builtin_expect(ffa_owns(fid), 1)) {
 		ffa_dispatch(pe, ctx);
-	} else if (conduit == ARCH_CONDUIT_SMC && smc_is_allowed(ctx->partition, fid & ~FFA_FID_SVE_HINT)) {
+	} else if (conduit == ARCH_CONDUIT_SMC &&
+		   smc_is_allowed(ctx->partition, fid & ~FFA_FID_SVE_HINT)) {
 		forward_smc(ctx);
 	} else {
 		ctx->arch.x[0] = SMCCC_UNKNOWN;
@@ -103,7 +104,8 @@ static void normal_world_call(struct pe *pe, struct exec_ctx *ctx)
 }
 
 /** Interrupts and faults: everything but a call. */
-static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx *ctx, enum arch_exit_reason reason)
+static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx *ctx,
+						 enum arch_exit_reason reason)
 {
 	switch (reason) {
 	case ARCH_EXIT_CALL:

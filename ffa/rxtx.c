@@ -55,15 +55,15 @@ static bool make_range(uint64_t address, uint32_t page_count, struct page_range 
 
 /** How @range of the calling partition is mapped: alike throughout, in one of its two spaces. */
 static bool own_memory(struct partition *partition, struct page_range range, unsigned *map)
-	REQUIRES(partition->space.lock)
+	REQUIRES(partition -> space.lock)
 {
 	return space_lookup(&partition->space, range, WORLD_SECURE, map) ||
 	       space_lookup(&partition->space, range, WORLD_NON_SECURE, map);
 }
 
 /** TX must be the partition's normal memory that it can write, RX one that it can read; both alike secure. */
-static bool partition_may_map(struct partition *partition, const struct mailbox *wanted, unsigned *map)
-	REQUIRES(partition->space.lock)
+static bool partition_may_map(struct partition *partition, const struct mailbox *wanted,
+			      unsigned *map) REQUIRES(partition -> space.lock)
 {
 	unsigned tx, rx;
 
@@ -127,7 +127,8 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 	if (mailbox->mapped) {
 		status = FFA_DENIED;
 	} else if (pages & ~RXTX_PAGE_COUNT_MASK || !make_range(call->x[1], pages, &wanted.tx) ||
-		   !make_range(call->x[2], pages, &wanted.rx) || page_range_overlaps(wanted.tx, wanted.rx)) {
+		   !make_range(call->x[2], pages, &wanted.rx) ||
+		   page_range_overlaps(wanted.tx, wanted.rx)) {
 		status = FFA_INVALID_PARAMETERS;
 	} else if (call_from_normal_world(call)) {
 		status = map_for_normal_world(call->spmc, &wanted);

@@ -30,7 +30,8 @@ uint32_t setup_negotiate_version(struct endpoint *endpoint, uint32_t requested)
 	}
 	while (!(current & VERSION_LOCKED)) {
 		if (atomic_compare_exchange_weak_explicit(&endpoint->version, &current, requested,
-							  memory_order_relaxed, memory_order_relaxed)) {
+							  memory_order_relaxed,
+							  memory_order_relaxed)) {
 			return SPMC_FFA_VERSION;
 		}
 	}
@@ -67,7 +68,8 @@ enum ffa_status ffa_features(struct call *call)
 	    !(row->reported & call->ctx->endpoint->instance)) {
 		return FFA_NOT_SUPPORTED;
 	}
-	if (row->method != 0 && partition != NULL && !(row->method & partition->config->messaging_method)) {
+	if (row->method != 0 && partition != NULL &&
+	    !(row->method & partition->config->messaging_method)) {
 		return FFA_NOT_SUPPORTED;
 	}
 

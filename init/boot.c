@@ -23,8 +23,8 @@ static struct spmc spmc;
 
 static void say(void *context, enum config_level level, const char *sentence)
 {
-	log_line(level == CONFIG_REFUSED ? LOG_ERROR : LOG_WARN, level == CONFIG_REFUSED ? "refused" : "config", "%s",
-		 sentence);
+	log_line(level == CONFIG_REFUSED ? LOG_ERROR : LOG_WARN,
+		 level == CONFIG_REFUSED ? "refused" : "config", "%s", sentence);
 }
 
 static void init_normal_world(struct pe *pe)
@@ -49,16 +49,19 @@ static void start_pe(struct pe *pe)
 /** Parses the SPMC manifest into spmc.config; on failure a configuration with this PE alone. */
 static void read_manifest(paddr_t manifest, struct config_report *report)
 {
-	struct page_range range = { .base = paddr(manifest.pa & ~PAGE_MASK), .page_count = MANIFEST_PAGES };
-	struct spmc_config *config = arena_take(&spmc.arena, sizeof(*config), _Alignof(struct spmc_config));
+	struct page_range range = { .base = paddr(manifest.pa & ~PAGE_MASK),
+				    .page_count = MANIFEST_PAGES };
+	struct spmc_config *config = arena_take(&spmc.arena, sizeof(*config),
+						_Alignof(struct spmc_config));
 	const uint8_t *window = arch_boot_window(range, WORLD_SECURE);
 
 	if (config == NULL) {
 		arch_stop("boot: the image's own memory does not hold the configuration");
 	}
 	config_report_on_spmc(report);
-	if (manifest.pa == 0 || !spmc_manifest_parse(window + (manifest.pa & PAGE_MASK),
-						     PAGE_SIZE - (size_t)(manifest.pa & PAGE_MASK), config, report)) {
+	if (manifest.pa == 0 ||
+	    !spmc_manifest_parse(window + (manifest.pa & PAGE_MASK),
+				 PAGE_SIZE - (size_t)(manifest.pa & PAGE_MASK), config, report)) {
 		log_line(LOG_ERROR, "manifest", "%s", report->error);
 		log_line(LOG_ERROR, "manifest", "going on without partitions");
 		*config = (struct spmc_config){ .spmc_id = FFA_ID_SPMC_DEFAULT, .cpu_count = 1 };
@@ -74,7 +77,8 @@ static struct pe *create_pes(uint64_t linear_index)
 	const struct spmc_config *config = spmc.config;
 	struct pe *self = NULL;
 
-	spmc.pes = arena_take(&spmc.arena, config->cpu_count * sizeof(struct pe), _Alignof(struct pe));
+	spmc.pes = arena_take(&spmc.arena, config->cpu_count * sizeof(struct pe),
+			      _Alignof(struct pe));
 	if (spmc.pes == NULL) {
 		arch_stop("boot: no memory for the PEs of the manifest");
 	}
@@ -87,13 +91,14 @@ static struct pe *create_pes(uint64_t linear_index)
 		}
 	}
 	if (self == NULL) {
-		log_line(LOG_ERROR, "manifest", "/cpus has no node for this PE, MPIDR 0x%lx: taking it for the first",
+		log_line(LOG_ERROR, "manifest",
+			 "/cpus has no node for this PE, MPIDR 0x%lx: taking it for the first",
 			 (unsigned long)arch_mpidr());
 		self = &spmc.pes[0];
 	}
 	if (self->index != linear_index) {
-		log_line(LOG_WARN, "manifest", "/cpus gives this PE index %u, EL3 says %u", self->index,
-			 (unsigned)linear_index);
+		log_line(LOG_WARN, "manifest", "/cpus gives this PE index %u, EL3 says %u",
+			 self->index, (unsigned)linear_index);
 	}
 	return self;
 }
@@ -107,7 +112,8 @@ static struct page_range behind(struct page_range range, struct page_range taken
 	if (!page_range_overlaps(range, taken)) {
 		return range;
 	}
-	return (struct page_range){ .base = paddr(start), .page_count = start < end ? (end - start) >> PAGE_SHIFT : 0 };
+	return (struct page_range){ .base = paddr(start),
+				    .page_count = start < end ? (end - start) >> PAGE_SHIFT : 0 };
 }
 
 /** Secure memory behind everything that claims some, at the end of the last range of the manifest. */
@@ -140,7 +146,8 @@ static uint64_t missing_pages(const struct accepted *accepted)
 	uint64_t wanted = (uint64_t)spmc.pe_count * ARCH_PE_PAGES * PAGE_SIZE;
 
 	for (size_t i = 0; i < accepted->count; i++) {
-		wanted += sizeof(struct partition) + accepted->config[i]->context_count * sizeof(struct exec_ctx) +
+		wanted += sizeof(struct partition) +
+			  accepted->config[i]->context_count * sizeof(struct exec_ctx) +
 			  POOL_PAGES_PER_PARTITION * PAGE_SIZE;
 	}
 	return wanted > left ? (wanted - left + PAGE_MASK) >> PAGE_SHIFT : 0;
@@ -157,8 +164,10 @@ static void extend_memory(const struct accepted *accepted)
 		return;
 	}
 	if (range.page_count < missing) {
-		log_line(LOG_WARN, "memory", "the manifest leaves %u KiB of secure memory, EL2 could use %u KiB",
-			 (unsigned)(range.page_count * PAGE_SIZE / 1024), (unsigned)(missing * PAGE_SIZE / 1024));
+		log_line(LOG_WARN, "memory",
+			 "the manifest leaves %u KiB of secure memory, EL2 could use %u KiB",
+			 (unsigned)(range.page_count * PAGE_SIZE / 1024),
+			 (unsigned)(missing * PAGE_SIZE / 1024));
 		missing = range.page_count;
 	}
 	range.base = paddr(page_range_end(range) - missing * PAGE_SIZE);
@@ -166,8 +175,9 @@ static void extend_memory(const struct accepted *accepted)
 	pointer = missing > 0 ? arch_map_permanent(range) : NULL;
 	if (pointer != NULL) {
 		arena_add(&spmc.arena, pointer, range.page_count * PAGE_SIZE);
-		log_line(LOG_INFO, "memory", "EL2 takes 0x%lx-0x%lx, %u KiB", (unsigned long)range.base.pa,
-			 (unsigned long)page_range_end(range) - 1, (unsigned)(range.page_count * PAGE_SIZE / 1024));
+		log_line(LOG_INFO, "memory", "EL2 takes 0x%lx-0x%lx, %u KiB",
+			 (unsigned long)range.base.pa, (unsigned long)page_range_end(range) - 1,
+			 (unsigned)(range.page_count * PAGE_SIZE / 1024));
 	}
 }
 
@@ -187,10 +197,12 @@ static void log_memory(void)
 {
 	struct page_range image = arch_image();
 
-	log_line(LOG_INFO, "memory", "image 0x%lx-0x%lx, %u KiB; arrays %u KiB; pool %u of %u pages free",
+	log_line(LOG_INFO, "memory",
+		 "image 0x%lx-0x%lx, %u KiB; arrays %u KiB; pool %u of %u pages free",
 		 (unsigned long)image.base.pa, (unsigned long)page_range_end(image) - 1,
-		 (unsigned)(image.page_count * PAGE_SIZE / 1024), (unsigned)(spmc.arena.taken_size / 1024),
-		 spmc.pool.free_count, spmc.pool.total_count);
+		 (unsigned)(image.page_count * PAGE_SIZE / 1024),
+		 (unsigned)(spmc.arena.taken_size / 1024), spmc.pool.free_count,
+		 spmc.pool.total_count);
 }
 
 /** Hands the architecture layer the memory it needs for each PE. */
@@ -204,7 +216,8 @@ static void prepare_pes(void)
 		arch_stop("boot: no memory for the stacks of the manifest's PEs");
 	}
 	range.base = arch_address(memory);
-	arch_secondary_prepare(&spmc.pes[0].arch, sizeof(struct pe), spmc.config->cpu_mpidr, spmc.pe_count, range);
+	arch_secondary_prepare(&spmc.pes[0].arch, sizeof(struct pe), spmc.config->cpu_mpidr,
+			       spmc.pe_count, range);
 }
 
 /** Tells EL3 where other PEs enter; without it a PE that comes back would resume after its last call. */
@@ -214,7 +227,8 @@ static void register_secondary_entry(void)
 
 	arch_smc(x);
 	if ((uint32_t)x[0] != FFA_SUCCESS_32 && (uint32_t)x[0] != FFA_SUCCESS_64) {
-		log_line(LOG_ERROR, "boot", "EL3 refuses the secondary entry 0x%lx (%d): other PEs cannot come up; "
+		log_line(LOG_ERROR, "boot",
+			 "EL3 refuses the secondary entry 0x%lx (%d): other PEs cannot come up; "
 			 "is it within load_address and binary_size of the manifest?",
 			 (unsigned long)arch_secondary_entry().pa, (int32_t)x[2]);
 	}
@@ -228,8 +242,8 @@ _Noreturn void spmc_boot(paddr_t manifest, uint64_t linear_index)
 	struct pe *pe;
 
 	log_init();
-	log_line(LOG_INFO, "tantalum", "SPMC at S-EL2, FF-A %u.%u; machine: %s", SPMC_FFA_VERSION >> 16,
-		 SPMC_FFA_VERSION & 0xFFFFU, arch_features());
+	log_line(LOG_INFO, "tantalum", "SPMC at S-EL2, FF-A %u.%u; machine: %s",
+		 SPMC_FFA_VERSION >> 16, SPMC_FFA_VERSION & 0xFFFFU, arch_features());
 	arena_add(&spmc.arena, arch_pointer(own.base), own.page_count * PAGE_SIZE);
 	read_manifest(manifest, &report);
 	lock_init(&spmc.normal_world.mailbox.lock, RANK_MAILBOX);

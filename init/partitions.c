@@ -25,8 +25,9 @@ static struct page_range window_range(const struct vm_config *vm)
 }
 
 /** Reads the package and the manifest of one partition; false: refused, the sentence is in @report. */
-static bool read_partition(const struct spmc *spmc, const struct vm_config *vm, const struct accepted *accepted,
-			   struct partition_config *config, struct config_report *report)
+static bool read_partition(const struct spmc *spmc, const struct vm_config *vm,
+			   const struct accepted *accepted, struct partition_config *config,
+			   struct config_report *report)
 {
 	struct page_range visible = window_range(vm);
 	const uint8_t *package = arch_boot_window(visible, WORLD_SECURE);
@@ -49,12 +50,13 @@ static bool read_partition(const struct spmc *spmc, const struct vm_config *vm, 
 	       config_check_partition(spmc->config, &others, config, report);
 }
 
-void partitions_read(struct spmc *spmc, struct pe *pe, struct accepted *accepted, struct config_report *report)
+void partitions_read(struct spmc *spmc, struct pe *pe, struct accepted *accepted,
+		     struct config_report *report)
 {
 	for (unsigned i = 0; i < spmc->config->vm_count; i++) {
 		const struct vm_config *vm = &spmc->config->vms[i];
-		struct partition_config *config =
-			arena_take(&spmc->arena, sizeof(*config), _Alignof(struct partition_config));
+		struct partition_config *config = arena_take(&spmc->arena, sizeof(*config),
+							     _Alignof(struct partition_config));
 
 		config_report_on_partition(report, vm->number, vm->name);
 		if (config == NULL) {
@@ -73,7 +75,8 @@ static void clear_tail(struct pe *pe, const struct partition_config *config)
 	struct page_range memory = config->vm.memory;
 	uint64_t used = config->package.total_size;
 	uint64_t used_pages = (used + PAGE_MASK) >> PAGE_SHIFT;
-	struct page_range last = { .base = paddr(memory.base.pa + (used & ~PAGE_MASK)), .page_count = 1 };
+	struct page_range last = { .base = paddr(memory.base.pa + (used & ~PAGE_MASK)),
+				   .page_count = 1 };
 	struct page_range rest = { .base = paddr(memory.base.pa + (used_pages << PAGE_SHIFT)) };
 
 	if (used % PAGE_SIZE != 0) {
@@ -90,7 +93,8 @@ static void clear_tail(struct pe *pe, const struct partition_config *config)
 }
 
 /** Writes the boot information over the head of the package, where nothing is needed any more. */
-static void write_boot_info(struct pe *pe, const struct partition_config *config, struct config_report *report)
+static void write_boot_info(struct pe *pe, const struct partition_config *config,
+			    struct config_report *report)
 {
 	_Alignas(8) uint8_t text[BOOT_INFO_MAX] = { 0 };
 	struct page_range page = { .base = config->vm.memory.base, .page_count = 1 };
@@ -111,23 +115,29 @@ static void write_boot_info(struct pe *pe, const struct partition_config *config
 static void log_created(const struct partition *partition)
 {
 	const struct partition_config *config = partition->config;
-	static const char *const level[] = { [EXCEPTION_LEVEL_S_EL0] = "S-EL0", [EXCEPTION_LEVEL_S_EL1] = "S-EL1" };
+	static const char *const level[] = {
+		[EXCEPTION_LEVEL_S_EL0] = "S-EL0", [EXCEPTION_LEVEL_S_EL1] = "S-EL1"
+	};
 
-	log_line(LOG_INFO, "partition", "0x%x %-12s %s %s FF-A %u.%u, %2u vCPU%s, memory 0x%lx-0x%lx", config->id,
-		 config->name, level[config->exception_level], partition->multi_processor ? "MP" : "UP",
-		 config->ffa_version >> 16, config->ffa_version & 0xFFFFU, partition->context_count,
+	log_line(LOG_INFO, "partition",
+		 "0x%x %-12s %s %s FF-A %u.%u, %2u vCPU%s, memory 0x%lx-0x%lx", config->id,
+		 config->name, level[config->exception_level],
+		 partition->multi_processor ? "MP" : "UP", config->ffa_version >> 16,
+		 config->ffa_version & 0xFFFFU, partition->context_count,
 		 partition->multi_processor ? "s" : " ", (unsigned long)config->vm.memory.base.pa,
 		 (unsigned long)page_range_end(config->vm.memory) - 1);
 }
 
-static void refuse(const struct partition_config *config, const char *missing, struct config_report *report)
+static void refuse(const struct partition_config *config, const char *missing,
+		   struct config_report *report)
 {
 	config_report_on_partition(report, config->vm.number, config->name);
 	config_error(report, "", "%s", missing);
 	config_report_refused(report);
 }
 
-void partitions_create(struct spmc *spmc, const struct accepted *accepted, struct config_report *report)
+void partitions_create(struct spmc *spmc, const struct accepted *accepted,
+		       struct config_report *report)
 {
 	spmc->partitions = arena_take(&spmc->arena, accepted->count * sizeof(struct partition),
 				      _Alignof(struct partition));
@@ -157,7 +167,8 @@ void partitions_prepare(struct spmc *spmc, struct pe *pe, struct config_report *
 		const char *missing = partition_map(partition, &spmc->pool, (uint16_t)(i + 1));
 
 		if (missing != NULL) {
-			atomic_store_explicit(&partition->state, PARTITION_ABORTED, memory_order_relaxed);
+			atomic_store_explicit(&partition->state, PARTITION_ABORTED,
+					      memory_order_relaxed);
 			refuse(partition->config, missing, report);
 			continue;
 		}

@@ -13,10 +13,12 @@ struct accepted {
 };
 
 /** Reads every package and manifest; what is wrong costs that partition, with a sentence in the log. */
-void partitions_read(struct spmc *spmc, struct pe *pe, struct accepted *accepted, struct config_report *report);
+void partitions_read(struct spmc *spmc, struct pe *pe, struct accepted *accepted,
+		     struct config_report *report);
 
 /** Builds the accepted partitions with their contexts, from the arena. */
-void partitions_create(struct spmc *spmc, const struct accepted *accepted, struct config_report *report);
+void partitions_create(struct spmc *spmc, const struct accepted *accepted,
+		       struct config_report *report);
 
 /** Prepares the partitions' memory and address spaces; one that finds no room for its tables is aborted. */
 void partitions_prepare(struct spmc *spmc, struct pe *pe, struct config_report *report);

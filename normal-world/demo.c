@@ -87,7 +87,8 @@ static void discover_features(void)
 	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		uint32_t w2, w3;
 
-		fact(rows[i].name, ffa_features(rows[i].function, 0, &w2, &w3) == FFA_OK ? "yes" : "no");
+		fact(rows[i].name,
+		     ffa_features(rows[i].function, 0, &w2, &w3) == FFA_OK ? "yes" : "no");
 	}
 }
 
@@ -109,12 +110,14 @@ static bool discover_partitions(void)
 
 	print("\n  id    uuid                                  contexts  receives\n");
 	do {
-		struct ffa_regs regs = { { (uint32_t)FFA_PARTITION_INFO_GET_REGS_64, 0, 0, next | tag << 16 } };
+		struct ffa_regs regs = { { (uint32_t)FFA_PARTITION_INFO_GET_REGS_64, 0, 0,
+					   next | tag << 16 } };
 		uint64_t current;
 
 		ffa_call(&regs);
 		if (ffa_is_error(&regs)) {
-			print("  FFA_PARTITION_INFO_GET_REGS: error %d\n", (int)ffa_status_of(&regs));
+			print("  FFA_PARTITION_INFO_GET_REGS: error %d\n",
+			      (int)ffa_status_of(&regs));
 			return false;
 		}
 		last = regs.x[2] & 0xFFFF;
@@ -161,8 +164,8 @@ static void ask(struct talk *talk, uint32_t function)
 	talk->resumed += ffa_direct_request(&regs, FFA_ID_NORMAL_WORLD, talk->id);
 	if ((uint32_t)regs.x[0] != expected || regs.x[first] != HELLO_ANSWER ||
 	    regs.x[first + 1] != pe_index()) {
-		print("  PE %-2u %04x  %08x: answer %lx %lx %lx %lx\n", pe_index(), talk->id, function,
-		      regs.x[0], regs.x[1], regs.x[2], regs.x[3]);
+		print("  PE %-2u %04x  %08x: answer %lx %lx %lx %lx\n", pe_index(), talk->id,
+		      function, regs.x[0], regs.x[1], regs.x[2], regs.x[3]);
 		return;
 	}
 	talk->answered++;

@@ -30,18 +30,20 @@ uint64_t el1_enter(uint64_t (*function)(void *), void *argument, uint64_t stack)
 
 static _Noreturn void dump(const struct exception_frame *frame, enum exception_kind kind)
 {
-	static const char *const names[] = { "synchronous exception", "IRQ",   "FIQ", "SError",
-					     "wrong vector", "exception at EL1" };
+	static const char *const names[] = {
+		"synchronous exception", "IRQ", "FIQ", "SError", "wrong vector", "exception at EL1"
+	};
 
 	print("\n! %s on PE %u\n", names[kind], pe_index());
-	print("! ESR %016lx  ELR %016lx  FAR %016lx  SPSR %lx\n", frame->esr, frame->elr, frame->far,
-	      frame->spsr);
+	print("! ESR %016lx  ELR %016lx  FAR %016lx  SPSR %lx\n", frame->esr, frame->elr,
+	      frame->far, frame->spsr);
 	if (kind == EXCEPTION_FROM_EL1) {
 		print("! EL1: ESR %016lx  ELR %016lx  FAR %016lx\n", READ_SYSREG(esr_el1),
 		      READ_SYSREG(elr_el1), READ_SYSREG(far_el1));
 	}
 	for (unsigned i = 0; i < 31; i++) {
-		print("%sx%-2u %016lx%s", i % 4 == 0 ? "! " : " ", i, frame->x[i], i % 4 == 3 ? "\n" : "");
+		print("%sx%-2u %016lx%s", i % 4 == 0 ? "! " : " ", i, frame->x[i],
+		      i % 4 == 3 ? "\n" : "");
 	}
 	print("\n");
 	semihosting_exit(3);
@@ -90,7 +92,8 @@ uint64_t el1_run(uint64_t (*function)(void *argument), void *argument)
 	static uint8_t stacks[PE_MAX][0x2000] __attribute__((aligned(16)));
 
 	WRITE_SYSREG(mair_el1, 0xFF00);
-	WRITE_SYSREG(tcr_el1, 0x3520 | 1ULL << 23 | 2ULL << 32); /* 32 bits, no TTBR1, 40-bit output */
+	WRITE_SYSREG(tcr_el1,
+		     0x3520 | 1ULL << 23 | 2ULL << 32); /* 32 bits, no TTBR1, 40-bit output */
 	WRITE_SYSREG(ttbr0_el1, (uintptr_t)level1_el1);
 	WRITE_SYSREG(vbar_el1, (uintptr_t)vectors_el1);
 	WRITE_SYSREG(cpacr_el1, 3U << 20);

@@ -18,7 +18,7 @@
 #define GICR_TYPER_LAST (1U << 4)
 #define GICR_WAKER(index) REG32(GICR_BASE + (index) * GICR_STRIDE + 0x14)
 #define GICR_ISENABLER(index) REG32(GICR_BASE + (index) * GICR_STRIDE + GICR_SGI + 0x100)
-#define GICR_PRIORITY(index, intid)                                                                \
+#define GICR_PRIORITY(index, intid) \
 	(*(volatile uint8_t *)(GICR_BASE + (index) * GICR_STRIDE + GICR_SGI + 0x400 + (intid)))
 #define INTID_SPURIOUS 1020U
 

@@ -6,13 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define READ_SYSREG(name)                                                                          \
-	({                                                                                         \
-		uint64_t value_;                                                                   \
-		__asm__ volatile("mrs %0, " #name : "=r"(value_)::"memory");                       \
-		value_;                                                                            \
+#define READ_SYSREG(name)                                                    \
+	({                                                                   \
+		uint64_t value_;                                             \
+		__asm__ volatile("mrs %0, " #name : "=r"(value_)::"memory"); \
+		value_;                                                      \
 	})
-#define WRITE_SYSREG(name, value) __asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")
+#define WRITE_SYSREG(name, value) \
+	__asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")
 
 static inline void interrupts_enable(void)
 {

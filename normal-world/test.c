@@ -51,12 +51,13 @@ static const char *base_name(const char *path)
 	return base;
 }
 
-_Noreturn void test_fail(const char *file, int line, const char *what, uint64_t got, uint64_t expected)
+_Noreturn void test_fail(const char *file, int line, const char *what, uint64_t got,
+			 uint64_t expected)
 {
 	if (__atomic_exchange_n(&verdict, VERDICT_FAIL, __ATOMIC_ACQ_REL) != VERDICT_FAIL) {
 		say("@ fail %s: %s:%d: %s got 0x%lx expected 0x%lx (PE %u)\n",
-		    current != NULL ? current->name : "?", base_name(file), line, what, got, expected,
-		    pe_index());
+		    current != NULL ? current->name : "?", base_name(file), line, what, got,
+		    expected, pe_index());
 	}
 	checkpoint_return(pe_self()->checkpoint);
 }
@@ -117,7 +118,8 @@ static bool named(const char *names, const char *name)
 	size_t length = strlen(name);
 
 	while (*names != '\0') {
-		if (memcmp(names, name, length) == 0 && (names[length] == ',' || names[length] == '\0')) {
+		if (memcmp(names, name, length) == 0 &&
+		    (names[length] == ',' || names[length] == '\0')) {
 			return true;
 		}
 		while (*names != '\0' && *names++ != ',') {
@@ -134,7 +136,8 @@ _Noreturn void test_run(const char *names)
 	bool reached = after == NULL;
 
 	for (const struct test *test = tests_start; test < tests_end; test++) {
-		bool chosen = all || after != NULL ? reached && !test->alone : named(names, test->name);
+		bool chosen = all || after != NULL ? reached && !test->alone
+						   : named(names, test->name);
 
 		if (chosen) {
 			run_one(test);
@@ -142,7 +145,8 @@ _Noreturn void test_run(const char *names)
 		reached = reached || strcmp(after, test->name) == 0;
 	}
 	say("@ done %u %u %u\n", counts[VERDICT_PASS], counts[VERDICT_FAIL], counts[VERDICT_SKIP]);
-	semihosting_exit(counts[VERDICT_FAIL] != 0 || counts[VERDICT_PASS] + counts[VERDICT_SKIP] == 0);
+	semihosting_exit(counts[VERDICT_FAIL] != 0 ||
+			 counts[VERDICT_PASS] + counts[VERDICT_SKIP] == 0);
 }
 
 void test_list(void)

@@ -17,10 +17,10 @@ struct test {
 };
 
 /* The runner reads kind, system, PEs and name out of the symbol. */
-#define TEST_ENTRY(name_, kind, alone_, system, pes_)                                              \
-	static void name_(void);                                                                   \
-	__attribute__((used, section("tests"), aligned(8))) static const struct test               \
-		test__##kind##__##system##__##pes_##__##name_ = { #name_, name_, alone_, pes_ };   \
+#define TEST_ENTRY(name_, kind, alone_, system, pes_)                                            \
+	static void name_(void);                                                                 \
+	__attribute__((used, section("tests"), aligned(8))) static const struct test             \
+		test__##kind##__##system##__##pes_##__##name_ = { #name_, name_, alone_, pes_ }; \
 	static void name_(void)
 
 /** A test that shares its boot with others and leaves everything as it found it. */
@@ -33,7 +33,8 @@ struct test {
 /** The same on another system: systems/NAME.toml. */
 #define TEST_IN(system, name) TEST_ENTRY(name, alone, true, system, 1)
 
-_Noreturn void test_fail(const char *file, int line, const char *what, uint64_t got, uint64_t expected);
+_Noreturn void test_fail(const char *file, int line, const char *what, uint64_t got,
+			 uint64_t expected);
 _Noreturn void test_skip(const char *why);
 /** A line for whoever reads the log; no verdict. */
 void test_note(const char *text, ...) __attribute__((format(printf, 1, 2)));
@@ -47,29 +48,29 @@ void test_stop_if_failed(void);
 _Noreturn void test_run(const char *names);
 void test_list(void);
 
-#define CHECK(condition)                                                                           \
-	do {                                                                                       \
-		if (!(condition)) {                                                                \
-			test_fail(__FILE__, __LINE__, #condition, 0, 1);                           \
-		}                                                                                  \
+#define CHECK(condition)                                                 \
+	do {                                                             \
+		if (!(condition)) {                                      \
+			test_fail(__FILE__, __LINE__, #condition, 0, 1); \
+		}                                                        \
 	} while (0)
 
-#define CHECK_EQ(got, expected)                                                                    \
-	do {                                                                                       \
-		uint64_t got_ = (uint64_t)(got);                                                   \
-		uint64_t expected_ = (uint64_t)(expected);                                         \
-		if (got_ != expected_) {                                                           \
-			test_fail(__FILE__, __LINE__, #got, got_, expected_);                      \
-		}                                                                                  \
+#define CHECK_EQ(got, expected)                                               \
+	do {                                                                  \
+		uint64_t got_ = (uint64_t)(got);                              \
+		uint64_t expected_ = (uint64_t)(expected);                    \
+		if (got_ != expected_) {                                      \
+			test_fail(__FILE__, __LINE__, #got, got_, expected_); \
+		}                                                             \
 	} while (0)
 
-#define CHECK_NE(got, unexpected)                                                                  \
-	do {                                                                                       \
-		uint64_t got_ = (uint64_t)(got);                                                   \
-		uint64_t not_ = (uint64_t)(unexpected);                                            \
-		if (got_ == not_) {                                                                \
-			test_fail(__FILE__, __LINE__, #got " differs", got_, not_);                \
-		}                                                                                  \
+#define CHECK_NE(got, unexpected)                                                   \
+	do {                                                                        \
+		uint64_t got_ = (uint64_t)(got);                                    \
+		uint64_t not_ = (uint64_t)(unexpected);                             \
+		if (got_ == not_) {                                                 \
+			test_fail(__FILE__, __LINE__, #got " differs", got_, not_); \
+		}                                                                   \
 	} while (0)
 
 #endif

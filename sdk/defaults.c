@@ -41,6 +41,7 @@ DEFAULT void partition_framework(unsigned context, struct ffa_regs *message)
 
 DEFAULT bool partition_exception(struct partition_exception *frame)
 {
-	partition_log("exception: ESR %#lx, ELR %#lx, FAR %#lx", frame->esr, frame->elr, frame->far);
+	partition_log("exception: ESR %#lx, ELR %#lx, FAR %#lx", frame->esr, frame->elr,
+		      frame->far);
 	return false;
 }

@@ -14,7 +14,8 @@ enum token {
 
 static uint32_t big_endian(const uint8_t *bytes)
 {
-	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 | bytes[3];
+	return (uint32_t)bytes[0] << 24 | (uint32_t)bytes[1] << 16 | (uint32_t)bytes[2] << 8 |
+	       bytes[3];
 }
 
 static uint32_t word_at(const struct fdt *fdt, uint32_t offset)
@@ -59,7 +60,8 @@ static uint32_t skip(const struct fdt *fdt, uint32_t offset)
 	if (word_at(fdt, offset) == TOKEN_PROPERTY) {
 		uint32_t size = word_at(fdt, offset + 4);
 
-		return size < fdt->structure_size ? (offset + 12 + size + 3) & ~3U : fdt->structure_size;
+		return size < fdt->structure_size ? (offset + 12 + size + 3) & ~3U
+						  : fdt->structure_size;
 	}
 	return offset + 4;
 }

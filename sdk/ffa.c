@@ -90,7 +90,8 @@ enum ffa_status ffa_mem_perm_get(uint64_t address, uint32_t *permissions)
 
 enum ffa_status ffa_mem_perm_set(uint64_t address, uint32_t page_count, uint32_t permissions)
 {
-	struct ffa_regs regs = { { (uint32_t)FFA_MEM_PERM_SET_64, address, page_count, permissions } };
+	struct ffa_regs regs = { { (uint32_t)FFA_MEM_PERM_SET_64, address, page_count,
+				   permissions } };
 
 	return call(&regs);
 }

@@ -24,7 +24,8 @@ static void copy_name(char *target, size_t size, const char *source)
 	target[length] = '\0';
 }
 
-static void read_regions(const struct fdt *fdt, const char *list, bool device, uint64_t load_address)
+static void read_regions(const struct fdt *fdt, const char *list, bool device,
+			 uint64_t load_address)
 {
 	fdt_node_t node = fdt_child(fdt, fdt_root(fdt), list);
 	fdt_node_t child = node != 0 ? fdt_first_child(fdt, node) : 0;
@@ -147,7 +148,8 @@ static void handle(unsigned context, struct ffa_regs *regs)
 	} else if ((uint32_t)function == (uint32_t)FFA_INTERRUPT_32) {
 		partition_interrupt(context, regs);
 	} else {
-		partition_log("context %u: unexpected function %lx w2 %lx", context, function, regs->x[2]);
+		partition_log("context %u: unexpected function %lx w2 %lx", context, function,
+			      regs->x[2]);
 	}
 	*regs = (struct ffa_regs){ { (uint32_t)FFA_MSG_WAIT_32 } };
 }

@@ -7,7 +7,7 @@
 
 /** Writes at most @size bytes including the final NUL; returns the length there would be with enough room. */
 __attribute__((format(printf, 3, 4))) static inline size_t text_format(char *out, size_t size,
-									const char *text, ...)
+								       const char *text, ...)
 {
 	va_list arguments;
 	size_t length;

@@ -21,7 +21,8 @@ static const volatile struct test_boot_state *boot_of(uint16_t id)
 	return STATE(test_boot_state, id);
 }
 
-static void check_registers(const volatile struct partition_entry *entry, unsigned from, unsigned index)
+static void check_registers(const volatile struct partition_entry *entry, unsigned from,
+			    unsigned index)
 {
 	for (unsigned i = from; i < 31; i++) {
 		CHECK_EQ(entry->x[i], i == 4 ? index : 0);

@@ -7,8 +7,8 @@
 /** NWd -> first -> hops..., an echo at the end; x3-x7 of the result. */
 static struct ffa_regs through(uint32_t function, uint16_t first, uint64_t hops)
 {
-	struct ffa_regs regs = { { function, FFA_ENDPOINTS(0, first), 0, TEST_FORWARD, hops, TEST_ECHO, 0x1111,
-				   0x2222 } };
+	struct ffa_regs regs = { { function, FFA_ENDPOINTS(0, first), 0, TEST_FORWARD, hops,
+				   TEST_ECHO, 0x1111, 0x2222 } };
 
 	return fixture_call(regs, __FILE__, __LINE__);
 }
@@ -95,7 +95,8 @@ TEST(a_request_back_to_somebody_in_the_chain_is_busy)
 
 TEST(longer_loops_are_busy_too)
 {
-	struct ffa_regs regs = through((uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, SP_MP1, HOPS(SP_MP2, SP_UP, SP_MP1));
+	struct ffa_regs regs = through((uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, SP_MP1,
+				       HOPS(SP_MP2, SP_UP, SP_MP1));
 
 	CHECK(is_answer(&regs, SP_MP1));
 	CHECK_EQ(regs.x[3], TEST_REFUSED);
@@ -120,7 +121,8 @@ TEST(a_partition_in_a_chain_is_busy_for_its_callee_by_run_too)
 	}
 	area->call_in[0] = (uint32_t)FFA_RUN_32;
 	area->call_in[1] = FFA_TARGET(SP_MP1, context_on(SP_MP1, pe_index()));
-	regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, SP_MP1), 0, TEST_FORWARD, SP_MP2, TEST_CALL);
+	regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, SP_MP1), 0, TEST_FORWARD, SP_MP2,
+		   TEST_CALL);
 	CHECK_EQ(regs.x[3], TEST_DONE);
 	CHECK_EQ(area->call_out[0], (uint32_t)FFA_ERROR_32);
 	CHECK(area->call_out[2] == (uint32_t)FFA_DENIED || area->call_out[2] == (uint32_t)FFA_BUSY);

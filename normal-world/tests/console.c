@@ -19,7 +19,8 @@ static struct ffa_regs log_by(uint16_t id, uint32_t function, const char *text)
 	for (unsigned i = 0; text[i] != '\0'; i++) {
 		regs.x[2 + i / width] |= (uint64_t)(uint8_t)text[i] << (i % width * 8);
 	}
-	return fixture_call_by(id, subject_of(id)->el1 ? FFA_CONDUIT_SMC : FFA_CONDUIT_SVC, regs, __FILE__, __LINE__);
+	return fixture_call_by(id, subject_of(id)->el1 ? FFA_CONDUIT_SMC : FFA_CONDUIT_SVC, regs,
+			       __FILE__, __LINE__);
 }
 
 TEST(console_log_takes_both_widths_from_both_kinds)
@@ -30,9 +31,10 @@ TEST(console_log_takes_both_widths_from_both_kinds)
 	CHECK_SUCCESS(log_by(SP_EL0, (uint32_t)FFA_CONSOLE_LOG_64, "console-test 4\n"));
 	/* The longest ones. */
 	CHECK_SUCCESS(log_by(SP_UP, (uint32_t)FFA_CONSOLE_LOG_32, "console-test 5 abcdefgh\n"));
-	CHECK_SUCCESS(log_by(SP_UP, (uint32_t)FFA_CONSOLE_LOG_64,
-			     "console-test 6 abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-			     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX\n"));
+	CHECK_SUCCESS(log_by(
+		SP_UP, (uint32_t)FFA_CONSOLE_LOG_64,
+		"console-test 6 abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWX\n"));
 }
 
 TEST(console_log_joins_pieces_into_lines)
@@ -65,7 +67,8 @@ TEST(console_log_copes_with_what_is_not_text)
 	uint64_t state = 1;
 
 	for (unsigned i = 0; i < 8; i++) {
-		struct ffa_regs regs = { { (uint32_t)FFA_CONSOLE_LOG_64, 1 + random_next(&state) % MOST_64 } };
+		struct ffa_regs regs = { { (uint32_t)FFA_CONSOLE_LOG_64,
+					   1 + random_next(&state) % MOST_64 } };
 
 		for (unsigned j = 2; j < 18; j++) {
 			regs.x[j] = random_next(&state) & 0xFFFFFF1F1F1F1FFFULL;

@@ -125,7 +125,8 @@ static void run_and_yield_here(void *unused)
 		prepare_yield(ids[i], 7, 8);
 		regs = run_with(ids[i], TEST_CALL, 0, 0);
 		check_yielded(ids[i], &regs, 7, 8);
-		CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, ids[i]), 0, TEST_ECHO), FFA_BUSY);
+		CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, ids[i]), 0, TEST_ECHO),
+			    FFA_BUSY);
 		regs = FFA(FFA_RUN_32, HERE(ids[i]));
 		check_msg_wait(&regs);
 		check_resumed(ids[i]);
@@ -153,8 +154,8 @@ TEST(yield_refuses_what_it_does_not_define)
 
 static void keep_over_yield(uint16_t id, uint64_t seed)
 {
-	struct ffa_regs regs = fixture_call(command_call(id, TEST_KEEP, seed, TEST_PAUSE_YIELD, 0, 0), __FILE__,
-					    __LINE__);
+	struct ffa_regs regs = fixture_call(
+		command_call(id, TEST_KEEP, seed, TEST_PAUSE_YIELD, 0, 0), __FILE__, __LINE__);
 
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_YIELD_32);
 }
@@ -247,8 +248,10 @@ TEST(partitions_may_not_run_whom_they_did_not_call)
 		CHECK_ERROR(BY(id, FFA_RUN_32, FFA_TARGET(SP_DAMAGED, 0)), FFA_INVALID_PARAMETERS);
 		CHECK_ERROR(BY(id, FFA_RUN_32, FFA_TARGET(SPMC_ID, 0)), FFA_INVALID_PARAMETERS);
 		CHECK_ERROR(BY(id, FFA_RUN_32, FFA_TARGET(other, 0x1FF)), FFA_INVALID_PARAMETERS);
-		CHECK_ERROR_EITHER(BY(id, FFA_RUN_32, FFA_TARGET(3, 0)), FFA_DENIED, FFA_INVALID_PARAMETERS);
-		CHECK_ERROR_EITHER(BY(id, FFA_RUN_32, HERE(id)), FFA_DENIED, FFA_INVALID_PARAMETERS);
+		CHECK_ERROR_EITHER(BY(id, FFA_RUN_32, FFA_TARGET(3, 0)), FFA_DENIED,
+				   FFA_INVALID_PARAMETERS);
+		CHECK_ERROR_EITHER(BY(id, FFA_RUN_32, HERE(id)), FFA_DENIED,
+				   FFA_INVALID_PARAMETERS);
 	}
 }
 
@@ -290,10 +293,13 @@ TEST(a_response_without_a_request_is_denied)
 	{
 		uint16_t id = subject->id;
 
-		CHECK_EQ(status_in_own_time(id, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(id, 0)), FFA_DENIED);
-		CHECK_EQ(status_in_own_time(id, FFA_MSG_SEND_DIRECT_RESP_64, FFA_ENDPOINTS(id, 0)), FFA_DENIED);
+		CHECK_EQ(status_in_own_time(id, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(id, 0)),
+			 FFA_DENIED);
+		CHECK_EQ(status_in_own_time(id, FFA_MSG_SEND_DIRECT_RESP_64, FFA_ENDPOINTS(id, 0)),
+			 FFA_DENIED);
 		if (subject->version >= FFA_VERSION_1_2) {
-			CHECK_EQ(status_in_own_time(id, FFA_MSG_SEND_DIRECT_RESP2_64, FFA_ENDPOINTS(id, 0)),
+			CHECK_EQ(status_in_own_time(id, FFA_MSG_SEND_DIRECT_RESP2_64,
+						    FFA_ENDPOINTS(id, 0)),
 				 FFA_DENIED);
 		}
 		CHECK_EQ(status_in_own_time(id, FFA_ERROR_32, 0), FFA_DENIED);

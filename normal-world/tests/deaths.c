@@ -16,8 +16,10 @@ static void check_dead(uint16_t id)
 {
 	struct ffa_regs regs = FFA(FFA_RUN_32, HERE(id));
 
-	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(0, id), 0, TEST_ECHO), FFA_ABORTED);
-	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, id), 0, TEST_ECHO), FFA_ABORTED);
+	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(0, id), 0, TEST_ECHO),
+		    FFA_ABORTED);
+	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, id), 0, TEST_ECHO),
+		    FFA_ABORTED);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_ERROR_32);
 	CHECK_EQ(regs.x[2], (uint32_t)FFA_ABORTED);
 }
@@ -59,22 +61,29 @@ TEST_ALONE(a_1_0_partition_that_dies_takes_nobody_along)
 	check_death(SP_UP0, TEST_DEATH_READ, 0x0E100000);
 }
 
-#define S_EL0_DEATH(name, how, address)                                                            \
-	TEST_ALONE(name)                                                                           \
-	{                                                                                          \
-		fixture_prepare();                                                                 \
-		check_death(SP_EL0, how, address);                                                 \
+#define S_EL0_DEATH(name, how, address)            \
+	TEST_ALONE(name)                           \
+	{                                          \
+		fixture_prepare();                 \
+		check_death(SP_EL0, how, address); \
 	}
 
-S_EL0_DEATH(an_s_el0_partition_that_reads_the_managers_memory_dies_alone, TEST_DEATH_READ, 0x0E100000)
-S_EL0_DEATH(an_s_el0_partition_that_writes_the_managers_memory_dies_alone, TEST_DEATH_WRITE, 0x0E110000)
-S_EL0_DEATH(an_s_el0_partition_that_executes_the_managers_memory_dies_alone, TEST_DEATH_EXECUTE, 0x0E100000)
+S_EL0_DEATH(an_s_el0_partition_that_reads_the_managers_memory_dies_alone, TEST_DEATH_READ,
+	    0x0E100000)
+S_EL0_DEATH(an_s_el0_partition_that_writes_the_managers_memory_dies_alone, TEST_DEATH_WRITE,
+	    0x0E110000)
+S_EL0_DEATH(an_s_el0_partition_that_executes_the_managers_memory_dies_alone, TEST_DEATH_EXECUTE,
+	    0x0E100000)
 S_EL0_DEATH(an_s_el0_partition_that_reads_another_partition_dies_alone, TEST_DEATH_READ, 0x0EA04000)
-S_EL0_DEATH(an_s_el0_partition_that_writes_another_partition_dies_alone, TEST_DEATH_WRITE, 0x0E304000)
+S_EL0_DEATH(an_s_el0_partition_that_writes_another_partition_dies_alone, TEST_DEATH_WRITE,
+	    0x0E304000)
 S_EL0_DEATH(an_s_el0_partition_that_touches_a_device_dies_alone, TEST_DEATH_READ, 0x09000000)
-S_EL0_DEATH(an_s_el0_partition_that_touches_the_interrupt_controller_dies_alone, TEST_DEATH_WRITE, 0x08000000)
-S_EL0_DEATH(an_s_el0_partition_that_touches_the_normal_world_dies_alone, TEST_DEATH_READ, 0x50000000)
-S_EL0_DEATH(an_s_el0_partition_that_touches_a_kernel_address_dies_alone, TEST_DEATH_READ, 0xFFFF800000000000ULL)
+S_EL0_DEATH(an_s_el0_partition_that_touches_the_interrupt_controller_dies_alone, TEST_DEATH_WRITE,
+	    0x08000000)
+S_EL0_DEATH(an_s_el0_partition_that_touches_the_normal_world_dies_alone, TEST_DEATH_READ,
+	    0x50000000)
+S_EL0_DEATH(an_s_el0_partition_that_touches_a_kernel_address_dies_alone, TEST_DEATH_READ,
+	    0xFFFF800000000000ULL)
 S_EL0_DEATH(an_s_el0_partition_that_writes_its_text_dies_alone, TEST_DEATH_WRITE, 0x0E904000)
 S_EL0_DEATH(an_s_el0_partition_that_executes_its_region_dies_alone, TEST_DEATH_EXECUTE, 0x4E070000)
 S_EL0_DEATH(an_s_el0_partition_that_jumps_to_nowhere_dies_alone, TEST_DEATH_UNHANDLED, 0)
@@ -88,7 +97,8 @@ static void check_conduit_kills(enum ffa_conduit conduit)
 
 	area->call_conduit = conduit;
 	area->call_in[0] = (uint32_t)FFA_ID_GET_32;
-	CHECK_ERROR(fixture_call(command_call(id, TEST_CALL, 0, 0, 0, 0), __FILE__, __LINE__), FFA_ABORTED);
+	CHECK_ERROR(fixture_call(command_call(id, TEST_CALL, 0, 0, 0, 0), __FILE__, __LINE__),
+		    FFA_ABORTED);
 	on_each_pe(check_dead_here, &id);
 	on_each_pe(check_others_alive, &id);
 }
@@ -111,8 +121,8 @@ TEST_ALONE(a_death_in_a_chain_is_told_to_the_caller_who_goes_on)
 	struct ffa_regs regs;
 
 	fixture_prepare();
-	regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, SP_MP1), 0, TEST_FORWARD, SP_MP2, TEST_DIE,
-		   TEST_DEATH_UNHANDLED);
+	regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, SP_MP1), 0, TEST_FORWARD, SP_MP2,
+		   TEST_DIE, TEST_DEATH_UNHANDLED);
 	CHECK(is_answer(&regs, SP_MP1));
 	CHECK_EQ(regs.x[3], TEST_REFUSED);
 	CHECK_EQ(regs.x[4], (uint32_t)FFA_ABORTED);
@@ -163,7 +173,8 @@ TEST_ALONE(a_death_in_own_time_is_told_to_the_scheduler)
 static void spin_until_dead(void *argument)
 {
 	uint16_t id = SP_MP1;
-	struct ffa_regs regs = fixture_call(command_call(id, TEST_SPIN, 1 << 12, 0, 0, 0), __FILE__, __LINE__);
+	struct ffa_regs regs = fixture_call(command_call(id, TEST_SPIN, 1 << 12, 0, 0, 0), __FILE__,
+					    __LINE__);
 
 	*(uint64_t *)argument = regs.x[0];
 	CHECK(is_answer(&regs, id) || regs.x[2] == (uint32_t)FFA_ABORTED);

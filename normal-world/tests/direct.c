@@ -19,8 +19,8 @@ static void echo_32(const struct subject *subject)
 {
 	volatile struct test_area *area = area_of(subject->id);
 	uint64_t w[4] = { 0x11223344, 0xFFFFFFFF, 0x80000000, pe_index() };
-	struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(0, subject->id), 0, TEST_ECHO, w[0],
-				   w[1], w[2], w[3]);
+	struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(0, subject->id), 0,
+				   TEST_ECHO, w[0], w[1], w[2], w[3]);
 
 	CHECK_EQ(area->request[0], (uint32_t)FFA_MSG_SEND_DIRECT_REQ_32);
 	CHECK_EQ(area->request[1], subject->id);
@@ -40,8 +40,8 @@ static void echo_32(const struct subject *subject)
 static void echo_64(const struct subject *subject)
 {
 	volatile struct test_area *area = area_of(subject->id);
-	struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, subject->id), 0, TEST_ECHO, WORD(1),
-				   WORD(2), WORD(3), WORD(4));
+	struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, subject->id), 0,
+				   TEST_ECHO, WORD(1), WORD(2), WORD(3), WORD(4));
 
 	CHECK_EQ(area->request[0], (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64);
 	CHECK_EQ(area->request[1], subject->id);
@@ -57,9 +57,10 @@ static void echo_64(const struct subject *subject)
 static void echo_2(const struct subject *subject, uint64_t uuid_low, uint64_t uuid_high)
 {
 	volatile struct test_area *area = area_of(subject->id);
-	struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(0, subject->id), uuid_low, uuid_high,
-				   TEST_ECHO, WORD(5), WORD(6), WORD(7), WORD(8), WORD(9), WORD(10), WORD(11),
-				   WORD(12), WORD(13), WORD(14), WORD(15), WORD(16), WORD(17));
+	struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(0, subject->id),
+				   uuid_low, uuid_high, TEST_ECHO, WORD(5), WORD(6), WORD(7),
+				   WORD(8), WORD(9), WORD(10), WORD(11), WORD(12), WORD(13),
+				   WORD(14), WORD(15), WORD(16), WORD(17));
 
 	CHECK_EQ(area->request[0], (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64);
 	CHECK_EQ(area->request[1], subject->id);
@@ -157,7 +158,8 @@ static void hammer_single_context(void *total)
 	uint64_t word = 0xABCD0000ULL + pe_index();
 
 	for (unsigned answered = 0; answered < 100;) {
-		struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, SP_UP), 0, TEST_ECHO, word);
+		struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, SP_UP), 0,
+					   TEST_ECHO, word);
 
 		if (regs.x[0] == (uint32_t)FFA_ERROR_32) {
 			CHECK_EQ(regs.x[2], (uint32_t)FFA_BUSY);
@@ -231,7 +233,8 @@ TEST_MP(a_context_of_another_pe_does_not_make_ours_busy)
 
 static void check_refusals(uint32_t function)
 {
-	CHECK_ERROR(fixture_call((struct ffa_regs){ { function, FFA_ENDPOINTS(0, SP_MP1), 1 } }, __FILE__, __LINE__),
+	CHECK_ERROR(fixture_call((struct ffa_regs){ { function, FFA_ENDPOINTS(0, SP_MP1), 1 } },
+				 __FILE__, __LINE__),
 		    FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(FFA(function, FFA_ENDPOINTS(0, SP_MP1), 0x100), FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(FFA(function, FFA_ENDPOINTS(0, 0)), FFA_INVALID_PARAMETERS);
@@ -281,10 +284,11 @@ TEST(framework_messages_of_the_normal_world_are_refused)
 
 	for (unsigned i = 0; i < sizeof(receivers) / sizeof(receivers[0]); i++) {
 		for (uint32_t type = 0; type < 0x20; type++) {
-			CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(0, receivers[i]), FRAMEWORK(type),
-					0x84000002),
+			CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(0, receivers[i]),
+					FRAMEWORK(type), 0x84000002),
 				    FFA_INVALID_PARAMETERS);
-			CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, receivers[i]), FRAMEWORK(type)),
+			CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, receivers[i]),
+					FRAMEWORK(type)),
 				    FFA_INVALID_PARAMETERS);
 		}
 	}
@@ -333,13 +337,16 @@ TEST(requests_of_partitions_with_wrong_endpoints_or_flags_are_refused)
 
 TEST(a_partition_that_may_not_send_is_denied)
 {
-	CHECK_ERROR(BY(SP_EL0B, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SP_EL0B, SP_MP1)), FFA_DENIED);
-	CHECK_ERROR(BY(SP_EL0B, FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(SP_EL0B, SP_MP1)), FFA_DENIED);
+	CHECK_ERROR(BY(SP_EL0B, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SP_EL0B, SP_MP1)),
+		    FFA_DENIED);
+	CHECK_ERROR(BY(SP_EL0B, FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(SP_EL0B, SP_MP1)),
+		    FFA_DENIED);
 	CHECK_ERROR_EITHER(BY(SP_EL0B, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(SP_EL0B, SP_MP1)),
 			   FFA_NOT_SUPPORTED, FFA_DENIED);
 	CHECK_ERROR_EITHER(BY(SP_MP2, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(SP_MP2, SP_MP1)),
 			   FFA_NOT_SUPPORTED, FFA_DENIED);
-	CHECK_ERROR(BY(SP_MP1, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(SP_MP1, SP_MP2)), FFA_DENIED);
+	CHECK_ERROR(BY(SP_MP1, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(SP_MP1, SP_MP2)),
+		    FFA_DENIED);
 }
 
 /* ---- responses ----------------------------------------------------------------------------------------- */
@@ -355,21 +362,27 @@ static void check_responses(uint16_t id)
 	CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(0, 0)), FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(SPMC_ID, 0)), FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(id, id)), FFA_INVALID_PARAMETERS);
-	CHECK_ERROR_EITHER(BY(id, resp32, FFA_ENDPOINTS(id, other)), FFA_DENIED, FFA_INVALID_PARAMETERS);
-	CHECK_ERROR_EITHER(BY(id, resp64, FFA_ENDPOINTS(id, VM_ID)), FFA_DENIED, FFA_INVALID_PARAMETERS);
-	CHECK_ERROR_EITHER(BY(id, resp64, FFA_ENDPOINTS(id, SPMC_ID)), FFA_DENIED, FFA_INVALID_PARAMETERS);
-	CHECK_ERROR_EITHER(BY(id, resp64, FFA_ENDPOINTS(id, FFA_ID_SPMD)), FFA_DENIED, FFA_INVALID_PARAMETERS);
+	CHECK_ERROR_EITHER(BY(id, resp32, FFA_ENDPOINTS(id, other)), FFA_DENIED,
+			   FFA_INVALID_PARAMETERS);
+	CHECK_ERROR_EITHER(BY(id, resp64, FFA_ENDPOINTS(id, VM_ID)), FFA_DENIED,
+			   FFA_INVALID_PARAMETERS);
+	CHECK_ERROR_EITHER(BY(id, resp64, FFA_ENDPOINTS(id, SPMC_ID)), FFA_DENIED,
+			   FFA_INVALID_PARAMETERS);
+	CHECK_ERROR_EITHER(BY(id, resp64, FFA_ENDPOINTS(id, FFA_ID_SPMD)), FFA_DENIED,
+			   FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(BY(id, resp32, FFA_ENDPOINTS(id, 0), 1), FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(id, 0), 0x7F), FFA_INVALID_PARAMETERS);
 	for (uint32_t type = 0; type < 0x10; type++) {
-		CHECK_ERROR_EITHER(BY(id, resp32, FFA_ENDPOINTS(id, 0), FRAMEWORK(type)), FFA_INVALID_PARAMETERS,
-				   FFA_DENIED);
+		CHECK_ERROR_EITHER(BY(id, resp32, FFA_ENDPOINTS(id, 0), FRAMEWORK(type)),
+				   FFA_INVALID_PARAMETERS, FFA_DENIED);
 	}
 	if (subject_of(id)->version >= FFA_VERSION_1_2) {
 		CHECK_ERROR(BY(id, FFA_MSG_SEND_DIRECT_RESP2_64, FFA_ENDPOINTS(id, 0)), FFA_DENIED);
 		/* x8-x17 belong to the 64-bit form of later versions only. */
-		CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(id, 0), 0, 0, 0, 0, 0, 0, 1), FFA_INVALID_PARAMETERS);
-		CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(id, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1),
+		CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(id, 0), 0, 0, 0, 0, 0, 0, 1),
+			    FFA_INVALID_PARAMETERS);
+		CHECK_ERROR(BY(id, resp64, FFA_ENDPOINTS(id, 0), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+			       0, 0, 0, 1),
 			    FFA_INVALID_PARAMETERS);
 	}
 	CHECK_ERROR(BY(id, FFA_MSG_WAIT_32), FFA_DENIED);

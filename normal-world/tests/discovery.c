@@ -66,8 +66,8 @@ static const uint16_t callers[CALLERS] = { 0, SP_MP1, SP_MP2, SP_UP, SP_UP0, SP_
 
 static struct ffa_regs features_for(uint16_t caller, uint32_t what, uint32_t properties)
 {
-	return caller == 0 ? FFA(FFA_FEATURES_32, what, properties) :
-			     BY(caller, FFA_FEATURES_32, what, properties);
+	return caller == 0 ? FFA(FFA_FEATURES_32, what, properties)
+			   : BY(caller, FFA_FEATURES_32, what, properties);
 }
 
 static void check_row(unsigned row, unsigned caller)
@@ -104,7 +104,8 @@ TEST(features_tells_size_and_number_of_buffer_pages)
 {
 	for (unsigned caller = 0; caller < CALLERS; caller++) {
 		struct ffa_regs regs = features_for(callers[caller], (uint32_t)FFA_RXTX_MAP_64, 0);
-		bool has_maximum = callers[caller] == 0 || subject_of(callers[caller])->version >= FFA_VERSION_1_2;
+		bool has_maximum = callers[caller] == 0 ||
+				   subject_of(callers[caller])->version >= FFA_VERSION_1_2;
 
 		CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
 		CHECK_EQ(regs.x[2] & 0xFFFF, 0); /* 4 KiB */

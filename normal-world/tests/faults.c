@@ -10,7 +10,7 @@
 #define ESR_CLASS_FETCH_ABORT 0x21U
 #define ESR_IL (1ULL << 25)
 #define ESR_WRITE (1ULL << 6)
-#define ESR_STATUS(esr) ((esr)&0x3F)
+#define ESR_STATUS(esr) ((esr) & 0x3F)
 #define STATUS_EXTERNAL 0x10U
 
 #define NS REGION_NON_SECURE
@@ -36,7 +36,8 @@ static void check_reflected(uint16_t id, enum test_access access, uint64_t addre
 	}
 	CHECK_EQ(regs.x[4], 1);
 	CHECK_EQ(area->fault_count, count + 1);
-	CHECK_EQ(ESR_CLASS(esr), access == TEST_EXECUTE ? ESR_CLASS_FETCH_ABORT : ESR_CLASS_DATA_ABORT);
+	CHECK_EQ(ESR_CLASS(esr),
+		 access == TEST_EXECUTE ? ESR_CLASS_FETCH_ABORT : ESR_CLASS_DATA_ABORT);
 	CHECK_EQ(esr & ESR_IL, ESR_IL);
 	CHECK_EQ(esr & ESR_WRITE, access == TEST_WRITE ? ESR_WRITE : 0);
 	CHECK(is_abort_status(ESR_STATUS(esr)));
@@ -55,12 +56,12 @@ static void check_out_of_reach(uint16_t id, uint64_t address, uint32_t map)
 static void reach_out(void *argument)
 {
 	static const uint64_t secure[] = {
-		0x0E100000, 0x0E101000, 0x0E110000, 0x0E200000, /* SPMC */
-		0x0E000000, 0x0E090000, 0x0E0FF000, /* EL3 */
-		0x0E400000, 0x0E600000, /* partitions that did not start */
+		0x0E100000,      0x0E101000,      0x0E110000, 0x0E200000, /* SPMC */
+		0x0E000000,      0x0E090000,      0x0E0FF000, /* EL3 */
+		0x0E400000,      0x0E600000, /* partitions that did not start */
 		0x0EFFF000, /* nobody's */
-		0x00000000, 0x04000000, /* flash */
-		0x50000000, 0x60000000, /* the normal world, as secure */
+		0x00000000,      0x04000000, /* flash */
+		0x50000000,      0x60000000, /* the normal world, as secure */
 		0x2000000000ULL, 0x7FFFFFF000ULL,
 	};
 	uint16_t id = *(const uint16_t *)argument;
@@ -163,7 +164,8 @@ TEST(non_secure_regions_are_reached_as_non_secure_only)
 
 TEST(a_device_region_is_reached_by_its_partition_only)
 {
-	struct ffa_regs regs = COMMAND(SP_MP1, TEST_TOUCH, TEST_READ, 0x09040FE0, RW | TEST_MAP_DEVICE, 0);
+	struct ffa_regs regs = COMMAND(SP_MP1, TEST_TOUCH, TEST_READ, 0x09040FE0,
+				       RW | TEST_MAP_DEVICE, 0);
 
 	CHECK_EQ(regs.x[4], 0);
 	CHECK_EQ(regs.x[5] & 0xFF, 0x11); /* PL011, peripheral ID 0 */
@@ -191,8 +193,9 @@ TEST(s_el0_partitions_use_what_is_theirs)
 
 static void probe_secure_world(void *unused)
 {
-	static const uint64_t places[] = { 0x0E000000, 0x0E090000, 0x0E100000, 0x0E1FF000, 0x0E300000, 0x0E904000,
-					   0x0EFFF000, 0x00000000, 0x09040000, 0x090B0000 };
+	static const uint64_t places[] = { 0x0E000000, 0x0E090000, 0x0E100000, 0x0E1FF000,
+					   0x0E300000, 0x0E904000, 0x0EFFF000, 0x00000000,
+					   0x09040000, 0x090B0000 };
 
 	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		uint64_t value;

@@ -8,11 +8,16 @@
 #define CALL_TIMEOUT 20000000U
 #define PATTERN(i) (0xA5C3000000005A00ULL + 0x0101000000000001ULL * (i))
 
-#define METHODS_1_2                                                                                \
-	(FFA_PROPERTY_DIRECT_REQ_RECEIVE | FFA_PROPERTY_DIRECT_REQ_SEND |                          \
+#define METHODS_1_2                                                       \
+	(FFA_PROPERTY_DIRECT_REQ_RECEIVE | FFA_PROPERTY_DIRECT_REQ_SEND | \
 	 FFA_PROPERTY_DIRECT_REQ2_RECEIVE | FFA_PROPERTY_DIRECT_REQ2_SEND)
 #define METHODS_1_1 (FFA_PROPERTY_DIRECT_REQ_RECEIVE | FFA_PROPERTY_DIRECT_REQ_SEND)
-#define UUID(n) { { 0x7E570000U + (n), 0x4A7B11EEU, 0x8F3C9D20U, 0x5B6E0A40U + (n) } }
+#define UUID(n)                                                                        \
+	{                                                                              \
+		{                                                                      \
+			0x7E570000U + (n), 0x4A7B11EEU, 0x8F3C9D20U, 0x5B6E0A40U + (n) \
+		}                                                                      \
+	}
 
 /* As the manifests in partitions/t-* and systems/test.toml say. */
 const struct subject subjects[SUBJECT_COUNT] = {
@@ -21,7 +26,8 @@ const struct subject subjects[SUBJECT_COUNT] = {
 	{ SP_UP, FFA_VERSION_1_2, 1, true, METHODS_1_2, 0x0E700000, UUID(5) },
 	{ SP_UP0, FFA_VERSION_1_0, 1, true, METHODS_1_1, 0x0E800000, UUID(6) },
 	{ SP_EL0, FFA_VERSION_1_2, 1, false, METHODS_1_2, 0x0E900000, UUID(7) },
-	{ SP_EL0B, FFA_VERSION_1_1, 1, false, FFA_PROPERTY_DIRECT_REQ_RECEIVE, 0x0EA00000, UUID(8) },
+	{ SP_EL0B, FFA_VERSION_1_1, 1, false, FFA_PROPERTY_DIRECT_REQ_RECEIVE, 0x0EA00000,
+	  UUID(8) },
 };
 
 uint8_t client_tx[4096] __attribute__((aligned(4096)));
@@ -80,8 +86,10 @@ static void drain(void *unused)
 	for (unsigned round = 0; round < 4; round++) {
 		FOR_EACH_SUBJECT(subject)
 		{
-			struct ffa_regs regs = { { (uint32_t)FFA_RUN_32,
-						   FFA_TARGET(subject->id, context_on(subject->id, pe_index())) } };
+			struct ffa_regs regs = {
+				{ (uint32_t)FFA_RUN_32,
+				  FFA_TARGET(subject->id, context_on(subject->id, pe_index())) }
+			};
 
 			area_of(subject->id)->stop = 1;
 			ffa_call(&regs);
@@ -139,8 +147,8 @@ static void load_patterns(uint64_t x[31], const struct ffa_regs *regs)
 	}
 }
 
-static struct ffa_regs check_patterns(const uint64_t before[31], const uint64_t after[31], const char *file,
-				      int line)
+static struct ffa_regs check_patterns(const uint64_t before[31], const uint64_t after[31],
+				      const char *file, int line)
 {
 	struct ffa_regs regs;
 
@@ -149,8 +157,8 @@ static struct ffa_regs check_patterns(const uint64_t before[31], const uint64_t 
 	}
 	for (unsigned i = may_answer_extended(before[0], after[0]) ? 18 : 8; i < 31; i++) {
 		if (after[i] != before[i]) {
-			test_note("call %lx changed x%u, answer %lx %lx %lx", before[0], i, after[0], after[1],
-				  after[2]);
+			test_note("call %lx changed x%u, answer %lx %lx %lx", before[0], i,
+				  after[0], after[1], after[2]);
 			test_fail(file, line, "a register the call must keep", after[i], before[i]);
 		}
 	}
@@ -170,8 +178,8 @@ struct ffa_regs fixture_call(struct ffa_regs regs, const char *file, int line)
 	return check_patterns(before, all.x, file, line);
 }
 
-struct ffa_regs fixture_call_by(uint16_t id, enum ffa_conduit conduit, struct ffa_regs regs, const char *file,
-				int line)
+struct ffa_regs fixture_call_by(uint16_t id, enum ffa_conduit conduit, struct ffa_regs regs,
+				const char *file, int line)
 {
 	volatile struct test_area *area = area_of(id);
 	uint64_t before[31], after[31];
@@ -205,7 +213,8 @@ unsigned context_on(uint16_t id, unsigned pe)
 
 volatile struct test_area *area_on(uint16_t id, unsigned pe)
 {
-	uint64_t address = AREA_BASE + (uint64_t)(id & 0xFF) * 0x10000 + (uint64_t)context_on(id, pe) * 0x1000;
+	uint64_t address = AREA_BASE + (uint64_t)(id & 0xFF) * 0x10000 +
+			   (uint64_t)context_on(id, pe) * 0x1000;
 
 	return (volatile struct test_area *)address;
 }
@@ -215,10 +224,12 @@ volatile struct test_area *area_of(uint16_t id)
 	return area_on(id, pe_index());
 }
 
-struct ffa_regs command_call(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
+struct ffa_regs command_call(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c,
+			     uint64_t d)
 {
 	return (struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64,
-				    FFA_ENDPOINTS(FFA_ID_NORMAL_WORLD, id), 0, command, a, b, c, d } };
+				    FFA_ENDPOINTS(FFA_ID_NORMAL_WORLD, id), 0, command, a, b, c,
+				    d } };
 }
 
 bool is_answer(const struct ffa_regs *regs, uint16_t id)
@@ -227,13 +238,14 @@ bool is_answer(const struct ffa_regs *regs, uint16_t id)
 	       regs->x[1] == FFA_ENDPOINTS(id, FFA_ID_NORMAL_WORLD) && regs->x[2] == 0;
 }
 
-struct ffa_regs fixture_command(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-				const char *file, int line)
+struct ffa_regs fixture_command(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c,
+				uint64_t d, const char *file, int line)
 {
 	struct ffa_regs regs = fixture_call(command_call(id, command, a, b, c, d), file, line);
 
 	if (!is_answer(&regs, id)) {
-		test_note("command %lx to %x: %lx %lx %lx", command, id, regs.x[0], regs.x[1], regs.x[2]);
+		test_note("command %lx to %x: %lx %lx %lx", command, id, regs.x[0], regs.x[1],
+			  regs.x[2]);
 		test_fail(file, line, "a direct response", regs.x[0] << 32 | (uint32_t)regs.x[2],
 			  (uint64_t)(uint32_t)FFA_MSG_SEND_DIRECT_RESP_64 << 32);
 	}

@@ -46,7 +46,8 @@ const struct subject *subject_of(uint16_t id);
 /** Other partitions than those of systems/test.toml, for tests of another system. */
 void fixture_use(const struct subject *table, unsigned count);
 
-#define FOR_EACH_SUBJECT(name) for (const struct subject *name = subjects; name < subjects + SUBJECT_COUNT; name++)
+#define FOR_EACH_SUBJECT(name) \
+	for (const struct subject *name = subjects; name < subjects + SUBJECT_COUNT; name++)
 
 /** Before a shared test: version negotiated, all PEs running. */
 void fixture_prepare(void);
@@ -65,52 +66,56 @@ struct ffa_regs fixture_call(struct ffa_regs regs, const char *file, int line);
 /* ---- calls of partitions ---------------------------------------------------------------------------- */
 
 /** Lets partition @id issue a call, on the context of this PE, and returns what it saw. */
-struct ffa_regs fixture_call_by(uint16_t id, enum ffa_conduit conduit, struct ffa_regs regs, const char *file,
-				int line);
+struct ffa_regs fixture_call_by(uint16_t id, enum ffa_conduit conduit, struct ffa_regs regs,
+				const char *file, int line);
 /** By the conduit that is usual at its exception level. */
-#define BY(id, ...)                                                                                \
-	fixture_call_by(id, subject_of(id)->el1 ? FFA_CONDUIT_SMC : FFA_CONDUIT_SVC,               \
+#define BY(id, ...)                                                                  \
+	fixture_call_by(id, subject_of(id)->el1 ? FFA_CONDUIT_SMC : FFA_CONDUIT_SVC, \
 			(struct ffa_regs){ { (uint32_t)__VA_ARGS__ } }, __FILE__, __LINE__)
-#define BY_CONDUIT(id, conduit, ...)                                                               \
-	fixture_call_by(id, conduit, (struct ffa_regs){ { (uint32_t)__VA_ARGS__ } }, __FILE__, __LINE__)
+#define BY_CONDUIT(id, conduit, ...)                                                           \
+	fixture_call_by(id, conduit, (struct ffa_regs){ { (uint32_t)__VA_ARGS__ } }, __FILE__, \
+			__LINE__)
 
 /* ---- checks of results ------------------------------------------------------------------------------ */
 
 void fixture_check_zero(const struct ffa_regs *regs, unsigned first, const char *file, int line);
 
 /** FFA_ERROR with @code and nothing else in w1-w7. */
-#define CHECK_ERROR(call, code)                                                                    \
-	do {                                                                                       \
-		struct ffa_regs regs_ = (call);                                                    \
-		if (regs_.x[0] != (uint32_t)FFA_ERROR_32 || regs_.x[2] != (uint32_t)(code)) {      \
-			test_fail(__FILE__, __LINE__, #call, regs_.x[0] << 32 | (uint32_t)regs_.x[2], \
-				  (uint64_t)(uint32_t)FFA_ERROR_32 << 32 | (uint32_t)(code));      \
-		}                                                                                  \
-		CHECK_EQ(regs_.x[1], 0);                                                           \
-		fixture_check_zero(&regs_, 3, __FILE__, __LINE__);                                 \
+#define CHECK_ERROR(call, code)                                                               \
+	do {                                                                                  \
+		struct ffa_regs regs_ = (call);                                               \
+		if (regs_.x[0] != (uint32_t)FFA_ERROR_32 || regs_.x[2] != (uint32_t)(code)) { \
+			test_fail(__FILE__, __LINE__, #call,                                  \
+				  regs_.x[0] << 32 | (uint32_t)regs_.x[2],                    \
+				  (uint64_t)(uint32_t)FFA_ERROR_32 << 32 | (uint32_t)(code)); \
+		}                                                                             \
+		CHECK_EQ(regs_.x[1], 0);                                                      \
+		fixture_check_zero(&regs_, 3, __FILE__, __LINE__);                            \
 	} while (0)
 
 /** FFA_ERROR with one of two codes, where the specification leaves the choice. */
-#define CHECK_ERROR_EITHER(call, code, other)                                                      \
-	do {                                                                                       \
-		struct ffa_regs regs_ = (call);                                                    \
-		if (regs_.x[0] != (uint32_t)FFA_ERROR_32 ||                                        \
-		    (regs_.x[2] != (uint32_t)(code) && regs_.x[2] != (uint32_t)(other))) {         \
-			test_fail(__FILE__, __LINE__, #call, regs_.x[0] << 32 | (uint32_t)regs_.x[2], \
-				  (uint64_t)(uint32_t)FFA_ERROR_32 << 32 | (uint32_t)(code));      \
-		}                                                                                  \
-		fixture_check_zero(&regs_, 3, __FILE__, __LINE__);                                 \
+#define CHECK_ERROR_EITHER(call, code, other)                                                 \
+	do {                                                                                  \
+		struct ffa_regs regs_ = (call);                                               \
+		if (regs_.x[0] != (uint32_t)FFA_ERROR_32 ||                                   \
+		    (regs_.x[2] != (uint32_t)(code) && regs_.x[2] != (uint32_t)(other))) {    \
+			test_fail(__FILE__, __LINE__, #call,                                  \
+				  regs_.x[0] << 32 | (uint32_t)regs_.x[2],                    \
+				  (uint64_t)(uint32_t)FFA_ERROR_32 << 32 | (uint32_t)(code)); \
+		}                                                                             \
+		fixture_check_zero(&regs_, 3, __FILE__, __LINE__);                            \
 	} while (0)
 
 /** FFA_SUCCESS with zero in x1-x7. */
-#define CHECK_SUCCESS(call)                                                                        \
-	do {                                                                                       \
-		struct ffa_regs regs_ = (call);                                                    \
-		if (regs_.x[0] != (uint32_t)FFA_SUCCESS_32) {                                      \
-			test_fail(__FILE__, __LINE__, #call, regs_.x[0] << 32 | (uint32_t)regs_.x[2], \
-				  (uint64_t)(uint32_t)FFA_SUCCESS_32 << 32);                       \
-		}                                                                                  \
-		fixture_check_zero(&regs_, 1, __FILE__, __LINE__);                                 \
+#define CHECK_SUCCESS(call)                                                  \
+	do {                                                                 \
+		struct ffa_regs regs_ = (call);                              \
+		if (regs_.x[0] != (uint32_t)FFA_SUCCESS_32) {                \
+			test_fail(__FILE__, __LINE__, #call,                 \
+				  regs_.x[0] << 32 | (uint32_t)regs_.x[2],   \
+				  (uint64_t)(uint32_t)FFA_SUCCESS_32 << 32); \
+		}                                                            \
+		fixture_check_zero(&regs_, 1, __FILE__, __LINE__);           \
 	} while (0)
 
 /* ---- commands --------------------------------------------------------------------------------------- */
@@ -123,26 +128,28 @@ volatile struct test_area *area_of(uint16_t id); /* for this PE */
 unsigned context_on(uint16_t id, unsigned pe);
 
 /** The direct request (64-bit form) of a command. */
-struct ffa_regs command_call(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c, uint64_t d);
+struct ffa_regs command_call(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c,
+			     uint64_t d);
 
 /** Whether @regs is the answer of @id, without payload. */
 bool is_answer(const struct ffa_regs *regs, uint16_t id);
 
 /** Sends a command and checks that TEST_DONE comes back; x4-x7 are in x[4]-x[7] of the result. */
-struct ffa_regs fixture_command(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c, uint64_t d,
-				const char *file, int line);
-#define COMMAND(id, command, a, b, c, d) fixture_command(id, command, a, b, c, d, __FILE__, __LINE__)
+struct ffa_regs fixture_command(uint16_t id, uint64_t command, uint64_t a, uint64_t b, uint64_t c,
+				uint64_t d, const char *file, int line);
+#define COMMAND(id, command, a, b, c, d) \
+	fixture_command(id, command, a, b, c, d, __FILE__, __LINE__)
 
 /** Whether @id answers an echo on this PE. */
 bool answers_echo(uint16_t id);
 #define CHECK_ALIVE(id) CHECK_EQ(answers_echo(id) ? (id) : 0, id)
 /** All partitions that should, answer on this PE. */
-#define CHECK_ALL_ALIVE_BUT(dead)                                                                  \
-	FOR_EACH_SUBJECT(alive_)                                                                   \
-	{                                                                                          \
-		if (alive_->id != (dead)) {                                                        \
-			CHECK_ALIVE(alive_->id);                                                   \
-		}                                                                                  \
+#define CHECK_ALL_ALIVE_BUT(dead)                \
+	FOR_EACH_SUBJECT(alive_)                 \
+	{                                        \
+		if (alive_->id != (dead)) {      \
+			CHECK_ALIVE(alive_->id); \
+		}                                \
 	}
 
 /** State of a partition that TEST_STATE fetched into its area. */

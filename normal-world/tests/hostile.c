@@ -13,11 +13,12 @@ static bool is_ffa_answer(uint64_t x0)
 	uint32_t function = (uint32_t)x0;
 	uint32_t number = FFA_FID_NUMBER(function);
 
-	if (x0 == 0xFFFFFFFF || x0 == 0xFFFFFFFFFFFFFFFFULL || (function >> 16 == 1 && number < 16)) {
+	if (x0 == 0xFFFFFFFF || x0 == 0xFFFFFFFFFFFFFFFFULL ||
+	    (function >> 16 == 1 && number < 16)) {
 		return true; /* unknown to EL3, or a version */
 	}
-	return x0 >> 32 == 0 && (function & ~FFA_FID_SMC64) >> 16 == 0x8400 && number >= FFA_NUMBER_FIRST &&
-	       number <= FFA_NUMBER_LAST;
+	return x0 >> 32 == 0 && (function & ~FFA_FID_SMC64) >> 16 == 0x8400 &&
+	       number >= FFA_NUMBER_FIRST && number <= FFA_NUMBER_LAST;
 }
 
 /* ---- forged completions ------------------------------------------------------------------------------------ */
@@ -53,9 +54,11 @@ static void forge_all(void)
 			struct ffa_regs regs = FFA(forged[i], endpoints[j]);
 
 			CHECK_EQ(regs.x[0], (uint32_t)FFA_ERROR_32);
-			regs = FFA(forged[i], endpoints[j], FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP);
+			regs = FFA(forged[i], endpoints[j],
+				   FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP);
 			CHECK_EQ(regs.x[0], (uint32_t)FFA_ERROR_32);
-			regs = FFA(forged[i], endpoints[j], FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_RESP, 0x10002);
+			regs = FFA(forged[i], endpoints[j],
+				   FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_RESP, 0x10002);
 			CHECK_EQ(regs.x[0], (uint32_t)FFA_ERROR_32);
 		}
 	}
@@ -84,7 +87,8 @@ TEST(forged_completions_do_not_end_what_a_preempted_partition_does)
 
 	area_of(SP_MP1)->stop = 0;
 	timer_start(1000);
-	regs = fixture_call(command_call(SP_MP1, TEST_FORWARD, SP_MP2, TEST_SPIN, 1 << 12, 0), __FILE__, __LINE__);
+	regs = fixture_call(command_call(SP_MP1, TEST_FORWARD, SP_MP2, TEST_SPIN, 1 << 12, 0),
+			    __FILE__, __LINE__);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_INTERRUPT_32);
 	interrupts_enable();
 	interrupts_disable();
@@ -101,11 +105,32 @@ TEST(forged_completions_do_not_end_what_a_preempted_partition_does)
 static uint64_t pick(uint64_t *seed)
 {
 	static const uint64_t words[] = {
-		0, 1, 2, 7, 8, 0x1000, 0x80000000, 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFFULL, 0x80000008,
-		SP_MP1, SP_UP, SP_EL0, SPMC_ID, FFA_TARGET(SP_MP1, 0), FFA_TARGET(SP_UP, 0),
-		FFA_ENDPOINTS(0, SP_MP1), FFA_ENDPOINTS(0, SP_EL0), FFA_ENDPOINTS(SP_MP1, SP_MP2),
-		FFA_ENDPOINTS(SP_UP, SP_EL0), FFA_ENDPOINTS(FFA_ID_SPMD, SPMC_ID), 0x0E100000, 0x0EF00000,
-		0x50000000, 0x4E010000, 0x10002,
+		0,
+		1,
+		2,
+		7,
+		8,
+		0x1000,
+		0x80000000,
+		0xFFFFFFFF,
+		0xFFFFFFFFFFFFFFFFULL,
+		0x80000008,
+		SP_MP1,
+		SP_UP,
+		SP_EL0,
+		SPMC_ID,
+		FFA_TARGET(SP_MP1, 0),
+		FFA_TARGET(SP_UP, 0),
+		FFA_ENDPOINTS(0, SP_MP1),
+		FFA_ENDPOINTS(0, SP_EL0),
+		FFA_ENDPOINTS(SP_MP1, SP_MP2),
+		FFA_ENDPOINTS(SP_UP, SP_EL0),
+		FFA_ENDPOINTS(FFA_ID_SPMD, SPMC_ID),
+		0x0E100000,
+		0x0EF00000,
+		0x50000000,
+		0x4E010000,
+		0x10002,
 	};
 	uint64_t word = random_next(seed);
 
@@ -149,8 +174,8 @@ static void random_here(void *argument)
 		struct ffa_regs regs = fixture_call(call, __FILE__, __LINE__);
 
 		if (!is_ffa_answer(regs.x[0])) {
-			test_note("random call %u: %lx %lx %lx %lx: %lx", i, call.x[0], call.x[1], call.x[2],
-				  call.x[3], regs.x[0]);
+			test_note("random call %u: %lx %lx %lx %lx: %lx", i, call.x[0], call.x[1],
+				  call.x[2], call.x[3], regs.x[0]);
 		}
 		CHECK(is_ffa_answer(regs.x[0]));
 	}
@@ -204,8 +229,9 @@ static void random_by(uint16_t id, uint64_t seed)
 		}
 		(void)ffa_direct_request(&regs, 0, id);
 		if (!is_answer(&regs, id) || !is_ffa_answer(area->call_out[0])) {
-			test_note("random call %u by %x: %lx %lx %lx: %lx, answer %lx %lx %lx", i, id, call.x[0],
-				  call.x[1], call.x[2], area->call_out[0], regs.x[0], regs.x[1], regs.x[2]);
+			test_note("random call %u by %x: %lx %lx %lx: %lx, answer %lx %lx %lx", i,
+				  id, call.x[0], call.x[1], call.x[2], area->call_out[0], regs.x[0],
+				  regs.x[1], regs.x[2]);
 		}
 		CHECK(is_answer(&regs, id));
 		CHECK(is_ffa_answer(area->call_out[0]));

@@ -74,8 +74,10 @@ TEST(another_call_locks_a_partitions_version)
 	{
 		fetch(subject->id);
 		CHECK_EQ(init_version(subject->id, INIT_VERSION_OWN_AGAIN) >> 16, 1);
-		CHECK_EQ(init_version(subject->id, INIT_VERSION_CHANGED), (uint32_t)FFA_NOT_SUPPORTED);
-		CHECK_EQ(init_version(subject->id, INIT_VERSION_LOCKED_BIT31), (uint32_t)FFA_NOT_SUPPORTED);
+		CHECK_EQ(init_version(subject->id, INIT_VERSION_CHANGED),
+			 (uint32_t)FFA_NOT_SUPPORTED);
+		CHECK_EQ(init_version(subject->id, INIT_VERSION_LOCKED_BIT31),
+			 (uint32_t)FFA_NOT_SUPPORTED);
 	}
 }
 
@@ -90,7 +92,8 @@ TEST(a_starting_partition_may_not_do_what_needs_a_scheduler)
 		CHECK_EQ(init_status(id, INIT_YIELD), FFA_DENIED);
 		CHECK_EQ(init_status(id, INIT_RUN), FFA_DENIED);
 		CHECK_EQ(init_status(id, INIT_RESP), FFA_DENIED);
-		CHECK_EQ(init_status(id, INIT_RESP2), subject->version >= FFA_VERSION_1_2 ? FFA_DENIED : NOTHING);
+		CHECK_EQ(init_status(id, INIT_RESP2),
+			 subject->version >= FFA_VERSION_1_2 ? FFA_DENIED : NOTHING);
 		CHECK_EQ(init_status(id, INIT_INTERRUPT), FFA_DENIED);
 	}
 }
@@ -137,7 +140,8 @@ TEST(only_multi_context_partitions_register_a_secondary_entry)
 			CHECK_EQ(init_status(id, INIT_SECONDARY_EP_OUTSIDE), FFA_NOT_SUPPORTED);
 		} else {
 			CHECK_EQ(init_status(id, INIT_SECONDARY_EP), SUCCESS);
-			CHECK_EQ(init_status(id, INIT_SECONDARY_EP_OUTSIDE), FFA_INVALID_PARAMETERS);
+			CHECK_EQ(init_status(id, INIT_SECONDARY_EP_OUTSIDE),
+				 FFA_INVALID_PARAMETERS);
 		}
 	}
 }
@@ -212,7 +216,8 @@ TEST(page_permissions_are_denied_once_a_partition_has_started)
 
 TEST(a_secondary_entry_is_refused_once_a_partition_has_started)
 {
-	CHECK_ERROR_EITHER(BY(SP_MP1, FFA_SECONDARY_EP_REGISTER_64, 0x0E304000), FFA_DENIED, FFA_NOT_SUPPORTED);
+	CHECK_ERROR_EITHER(BY(SP_MP1, FFA_SECONDARY_EP_REGISTER_64, 0x0E304000), FFA_DENIED,
+			   FFA_NOT_SUPPORTED);
 	CHECK_ERROR(BY(SP_UP, FFA_SECONDARY_EP_REGISTER_64, 0x0E704000), FFA_NOT_SUPPORTED);
 	CHECK_ERROR(BY(SP_EL0, FFA_SECONDARY_EP_REGISTER_64, 0x0E904000), FFA_NOT_SUPPORTED);
 	CHECK_ERROR(FFA(FFA_SECONDARY_EP_REGISTER_64, 0x60000000), FFA_NOT_SUPPORTED);

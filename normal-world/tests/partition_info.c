@@ -66,14 +66,16 @@ TEST(partition_info_by_uuid_lists_that_partition_without_the_uuid)
 	FOR_EACH_SUBJECT(subject)
 	{
 		const uint32_t *uuid = subject->uuid.word;
-		struct ffa_regs regs = FFA(FFA_PARTITION_INFO_GET_32, uuid[0], uuid[1], uuid[2], uuid[3]);
+		struct ffa_regs regs = FFA(FFA_PARTITION_INFO_GET_32, uuid[0], uuid[1], uuid[2],
+					   uuid[3]);
 
 		CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
 		CHECK_EQ(regs.x[2], 1);
 		CHECK_EQ(regs.x[3], sizeof(descriptor));
 		CHECK_EQ(entry->id, subject->id);
 		CHECK_EQ(entry->properties, properties_for(subject, 0));
-		CHECK_EQ(entry->uuid.word[0] | entry->uuid.word[1] | entry->uuid.word[2] | entry->uuid.word[3],
+		CHECK_EQ(entry->uuid.word[0] | entry->uuid.word[1] | entry->uuid.word[2] |
+				 entry->uuid.word[3],
 			 0);
 		CHECK_SUCCESS(FFA(FFA_RX_RELEASE_32));
 	}
@@ -81,13 +83,15 @@ TEST(partition_info_by_uuid_lists_that_partition_without_the_uuid)
 
 TEST(partition_info_can_count_without_buffers)
 {
-	struct ffa_regs regs = FFA(FFA_PARTITION_INFO_GET_32, 0, 0, 0, 0, FFA_PARTITION_INFO_COUNT_ONLY);
+	struct ffa_regs regs = FFA(FFA_PARTITION_INFO_GET_32, 0, 0, 0, 0,
+				   FFA_PARTITION_INFO_COUNT_ONLY);
 	const uint32_t *uuid = subjects[0].uuid.word;
 
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
 	CHECK(regs.x[2] == SUBJECT_COUNT || regs.x[2] == SUBJECT_COUNT + 1);
 	fixture_check_zero(&regs, 3, __FILE__, __LINE__);
-	regs = FFA(FFA_PARTITION_INFO_GET_32, uuid[0], uuid[1], uuid[2], uuid[3], FFA_PARTITION_INFO_COUNT_ONLY);
+	regs = FFA(FFA_PARTITION_INFO_GET_32, uuid[0], uuid[1], uuid[2], uuid[3],
+		   FFA_PARTITION_INFO_COUNT_ONLY);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
 	CHECK_EQ(regs.x[2], 1);
 	/* Counting fills no buffer. */
@@ -98,7 +102,8 @@ TEST(partition_info_refuses_what_it_cannot_serve)
 {
 	const uint32_t *uuid = subjects[0].uuid.word;
 
-	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_32, uuid[0], uuid[1], uuid[2], uuid[3] + 1), FFA_INVALID_PARAMETERS);
+	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_32, uuid[0], uuid[1], uuid[2], uuid[3] + 1),
+		    FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_32, 0, 0, 0, 0, 2), FFA_INVALID_PARAMETERS);
 	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_32, 0, 0, 0, 0, 0x80000001), FFA_INVALID_PARAMETERS);
 	/* No RX buffer at all. */
@@ -167,7 +172,8 @@ TEST(partition_info_lists_every_partition_to_partitions_of_1_1_and_1_2)
 		}
 		regs = info_by(subject->id, (uint8_t *)list, sizeof(list));
 		CHECK_EQ(regs.x[3], sizeof(descriptor));
-		check_all(list, regs.x[2], subject->id, subject->version >= FFA_VERSION_1_2 ? ~0U : mask);
+		check_all(list, regs.x[2], subject->id,
+			  subject->version >= FFA_VERSION_1_2 ? ~0U : mask);
 	}
 }
 
@@ -196,9 +202,9 @@ static uint64_t info_by_registers(uint16_t caller, descriptor *list)
 
 	do {
 		uint64_t request = next | tag << 16;
-		struct ffa_regs regs = caller == 0 ?
-					       FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, request) :
-					       BY(caller, FFA_PARTITION_INFO_GET_REGS_64, 0, 0, request);
+		struct ffa_regs regs =
+			caller == 0 ? FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, request)
+				    : BY(caller, FFA_PARTITION_INFO_GET_REGS_64, 0, 0, request);
 		uint64_t current = regs.x[2] >> 16 & 0xFFFF;
 		unsigned used;
 
@@ -253,11 +259,15 @@ TEST(partition_info_by_registers_refuses_bad_pages_and_strangers)
 	uint64_t tag = regs.x[2] >> 32 & 0xFFFF;
 
 	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_REGS_64, 1, 2), FFA_INVALID_PARAMETERS);
-	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, (last + 1) | tag << 16), FFA_INVALID_PARAMETERS);
-	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, 0xFFFF | tag << 16), FFA_INVALID_PARAMETERS);
+	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, (last + 1) | tag << 16),
+		    FFA_INVALID_PARAMETERS);
+	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, 0xFFFF | tag << 16),
+		    FFA_INVALID_PARAMETERS);
 	/* A tag on the first page; the reference's RETRY is as good. */
-	CHECK_ERROR_EITHER(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, 0x00010000), FFA_INVALID_PARAMETERS, FFA_RETRY);
-	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, 1 | ((tag + 1) & 0xFFFF) << 16), FFA_RETRY);
+	CHECK_ERROR_EITHER(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, 0x00010000),
+			   FFA_INVALID_PARAMETERS, FFA_RETRY);
+	CHECK_ERROR(FFA(FFA_PARTITION_INFO_GET_REGS_64, 0, 0, 1 | ((tag + 1) & 0xFFFF) << 16),
+		    FFA_RETRY);
 	CHECK_ERROR(BY(SP_MP2, FFA_PARTITION_INFO_GET_REGS_64), FFA_NOT_SUPPORTED);
 	CHECK_ERROR(BY(SP_UP0, FFA_PARTITION_INFO_GET_REGS_64), FFA_NOT_SUPPORTED);
 	CHECK_ERROR(BY(SP_EL0B, FFA_PARTITION_INFO_GET_REGS_64), FFA_NOT_SUPPORTED);

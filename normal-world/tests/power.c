@@ -70,8 +70,8 @@ TEST_MP(all_other_pes_go_off_and_come_back)
 
 static void leave_yielded(void *unused)
 {
-	struct ffa_regs regs = fixture_call(command_call(SP_UP, TEST_KEEP, 0x99, TEST_PAUSE_YIELD, 0, 0), __FILE__,
-					    __LINE__);
+	struct ffa_regs regs = fixture_call(
+		command_call(SP_UP, TEST_KEEP, 0x99, TEST_PAUSE_YIELD, 0, 0), __FILE__, __LINE__);
 
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_YIELD_32);
 }
@@ -92,8 +92,8 @@ TEST_MP(a_single_context_left_on_a_pe_that_goes_off_goes_on_elsewhere)
 
 static void leave_pinned_yielded(void *unused)
 {
-	struct ffa_regs regs = fixture_call(command_call(SP_MP1, TEST_KEEP, 0x98, TEST_PAUSE_YIELD, 0, 0), __FILE__,
-					    __LINE__);
+	struct ffa_regs regs = fixture_call(
+		command_call(SP_MP1, TEST_KEEP, 0x98, TEST_PAUSE_YIELD, 0, 0), __FILE__, __LINE__);
 
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_YIELD_32);
 }

@@ -12,7 +12,8 @@
 static void check_preempted(uint16_t id, const struct ffa_regs *regs)
 {
 	if (regs->x[0] != (uint32_t)FFA_INTERRUPT_32) {
-		test_note("%x: %lx %lx %lx %lx", id, regs->x[0], regs->x[1], regs->x[2], regs->x[3]);
+		test_note("%x: %lx %lx %lx %lx", id, regs->x[0], regs->x[1], regs->x[2],
+			  regs->x[3]);
 	}
 	CHECK_EQ(regs->x[0], (uint32_t)FFA_INTERRUPT_32);
 	CHECK_EQ(regs->x[1], HERE(id));
@@ -141,7 +142,8 @@ TEST(an_interrupt_that_is_pending_preempts_at_once)
 	while (gic_pending() != INTID_TIMER) {
 		/* comes */
 	}
-	regs = fixture_call(command_call(SP_MP1, TEST_SPIN, LONG_ENOUGH, 0, 0, 0), __FILE__, __LINE__);
+	regs = fixture_call(command_call(SP_MP1, TEST_SPIN, LONG_ENOUGH, 0, 0, 0), __FILE__,
+			    __LINE__);
 	check_preempted(SP_MP1, &regs);
 	/* Still there: another attempt gets no further. */
 	regs = FFA(FFA_RUN_32, HERE(SP_MP1));
@@ -161,7 +163,8 @@ static void keep_here(uint16_t id)
 
 	area_of(id)->stop = 0;
 	timer_start(TICK);
-	regs = fixture_call(command_call(id, TEST_KEEP, 0x7070 + id, TEST_PAUSE_SPIN, 0, 0), __FILE__, __LINE__);
+	regs = fixture_call(command_call(id, TEST_KEEP, 0x7070 + id, TEST_PAUSE_SPIN, 0, 0),
+			    __FILE__, __LINE__);
 	while (regs.x[0] == (uint32_t)FFA_INTERRUPT_32) {
 		check_preempted(id, &regs);
 		take_interrupt(INTID_TIMER);
@@ -215,7 +218,8 @@ TEST_MP(a_preempted_single_context_goes_on_elsewhere_with_its_registers)
 
 		area_of(id)->stop = 0;
 		timer_start(TICK);
-		regs = fixture_call(command_call(id, TEST_KEEP, 0x6060, TEST_PAUSE_SPIN, 0, 0), __FILE__, __LINE__);
+		regs = fixture_call(command_call(id, TEST_KEEP, 0x6060, TEST_PAUSE_SPIN, 0, 0),
+				    __FILE__, __LINE__);
 		check_preempted(id, &regs);
 		take_interrupt(INTID_TIMER);
 		on_pe(1 + i % (pe_count - 1), resume_elsewhere, &id);
@@ -246,8 +250,8 @@ TEST_MP(a_preempted_pinned_context_does_not_run_elsewhere)
 /** NWd -> first -> hops..., the last one spins. */
 static struct ffa_regs start_chain(uint16_t first, uint64_t hops, uint16_t last)
 {
-	return start_until_spinning(command_call(first, TEST_FORWARD, hops, TEST_SPIN, LONG_ENOUGH, 0), first,
-				    last);
+	return start_until_spinning(
+		command_call(first, TEST_FORWARD, hops, TEST_SPIN, LONG_ENOUGH, 0), first, last);
 }
 
 static void check_forward_saw(uint16_t caller, uint16_t preempted)
@@ -271,8 +275,10 @@ static void check_chain_of_two(uint16_t first, uint16_t last)
 
 	check_preempted(first, &regs);
 	take_interrupt(INTID_TIMER);
-	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, first), 0, TEST_ECHO), FFA_BUSY);
-	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, last), 0, TEST_ECHO), FFA_BUSY);
+	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, first), 0, TEST_ECHO),
+		    FFA_BUSY);
+	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, last), 0, TEST_ECHO),
+		    FFA_BUSY);
 
 	area_of(last)->stop = 1;
 	regs = FFA(FFA_RUN_32, HERE(first));

@@ -21,17 +21,18 @@ struct interface {
 
 #define R8 false
 #define R18 true
-#define FFA_ABI(name, number, s32, s64, callers, reported, method, models, registers, ...)                 \
+#define FFA_ABI(name, number, s32, s64, callers, reported, method, models, registers, ...) \
 	{ FFA_FID32(number), false }, { FFA_FID64(number), registers },
 static const struct interface interfaces[] = {
 #include "abi/ffa_abi.def"
 };
 #undef FFA_ABI
 
-static void check_kept(const struct interface *interface, const uint64_t before[31], const uint64_t after[31])
+static void check_kept(const struct interface *interface, const uint64_t before[31],
+		       const uint64_t after[31])
 {
-	bool is_known_answer = (after[0] & 0xFF000000) == 0x84000000 || (after[0] & 0xFF000000) == 0xC4000000 ||
-			       (int32_t)after[0] == -1;
+	bool is_known_answer = (after[0] & 0xFF000000) == 0x84000000 ||
+			       (after[0] & 0xFF000000) == 0xC4000000 || (int32_t)after[0] == -1;
 
 	if (!is_known_answer) {
 		test_note("call %x answers %lx", interface->function, after[0]);
@@ -40,11 +41,13 @@ static void check_kept(const struct interface *interface, const uint64_t before[
 	for (unsigned i = interface->extended ? 18 : 8; i < 31; i++) {
 		if (after[i] != before[i]) {
 			test_note("call %x changes x%u", interface->function, i);
-			test_fail(__FILE__, __LINE__, "a register the call must keep", after[i], before[i]);
+			test_fail(__FILE__, __LINE__, "a register the call must keep", after[i],
+				  before[i]);
 		}
 	}
 	/* Answers of extended calls: zero where they define nothing, or what the caller had. */
-	for (unsigned i = 8; interface->extended && after[0] == (uint32_t)FFA_ERROR_32 && i < 18; i++) {
+	for (unsigned i = 8; interface->extended && after[0] == (uint32_t)FFA_ERROR_32 && i < 18;
+	     i++) {
 		if (after[i] != 0 && after[i] != before[i]) {
 			test_note("call %x leaves something in x%u", interface->function, i);
 			test_fail(__FILE__, __LINE__, "a register without meaning", after[i], 0);
@@ -128,7 +131,8 @@ TEST(smc_and_hvc_serve_s_el1_partitions_alike)
 		CHECK_EQ(by_hvc.x[0], (uint32_t)FFA_SUCCESS_32);
 		CHECK_EQ(by_smc.x[2], subject->id);
 		CHECK_EQ(by_hvc.x[2], subject->id);
-		CHECK_ERROR(BY_CONDUIT(subject->id, FFA_CONDUIT_HVC, FFA_PARTITION_INFO_GET_32, 0, 0, 0, 0, 2),
+		CHECK_ERROR(BY_CONDUIT(subject->id, FFA_CONDUIT_HVC, FFA_PARTITION_INFO_GET_32, 0,
+				       0, 0, 0, 2),
 			    FFA_INVALID_PARAMETERS);
 	}
 }
@@ -141,8 +145,8 @@ TEST(upper_halves_of_32_bit_calls_are_ignored)
 				   junk | FFA_PARTITION_INFO_COUNT_ONLY, junk, junk);
 
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
-	regs = FFA(FFA_MSG_SEND_DIRECT_REQ_32, junk | SP_MP1, junk, junk | TEST_ECHO, junk | 1, junk | 2, junk | 3,
-		   junk | 4);
+	regs = FFA(FFA_MSG_SEND_DIRECT_REQ_32, junk | SP_MP1, junk, junk | TEST_ECHO, junk | 1,
+		   junk | 2, junk | 3, junk | 4);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_MSG_SEND_DIRECT_RESP_32);
 	CHECK_EQ(regs.x[4], (uint32_t)~1);
 	for (unsigned i = 3; i < 8; i++) {
@@ -150,7 +154,8 @@ TEST(upper_halves_of_32_bit_calls_are_ignored)
 	}
 	regs = BY(SP_MP1, FFA_FEATURES_32, junk | (uint32_t)FFA_ID_GET_32, junk);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
-	regs = FFA(FFA_RUN_32, junk | FFA_TARGET(SP_MP1, context_on(SP_MP1, 0)), junk, junk, junk, junk, junk, junk);
+	regs = FFA(FFA_RUN_32, junk | FFA_TARGET(SP_MP1, context_on(SP_MP1, 0)), junk, junk, junk,
+		   junk, junk, junk);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_MSG_WAIT_32);
 }
 
@@ -174,38 +179,38 @@ TEST(the_sve_hint_is_accepted_and_not_shown)
 
 /* ---- state the calls must not touch ------------------------------------------------------------------------ */
 
-#define EL1_REGISTERS(X)                                                                           \
-	X(0, ttbr0_el1)                                                                            \
-	X(1, ttbr1_el1)                                                                            \
-	X(2, tcr_el1)                                                                              \
-	X(3, mair_el1)                                                                             \
-	X(4, amair_el1)                                                                            \
-	X(5, vbar_el1)                                                                             \
-	X(6, tpidr_el1)                                                                            \
-	X(7, tpidr_el0)                                                                            \
-	X(8, tpidrro_el0)                                                                          \
-	X(9, contextidr_el1)                                                                       \
-	X(10, sctlr_el1)                                                                           \
-	X(11, cpacr_el1)                                                                           \
-	X(12, elr_el1)                                                                             \
-	X(13, spsr_el1)                                                                            \
-	X(14, esr_el1)                                                                             \
-	X(15, far_el1)                                                                             \
-	X(16, afsr0_el1)                                                                           \
-	X(17, afsr1_el1)                                                                           \
-	X(18, par_el1)                                                                             \
-	X(19, sp_el0)                                                                              \
-	X(20, sp_el1)                                                                              \
-	X(21, csselr_el1)                                                                          \
-	X(22, cntkctl_el1)                                                                         \
-	X(23, mdscr_el1)                                                                           \
-	X(24, cntv_cval_el0)                                                                       \
-	X(25, cntp_cval_el0)                                                                       \
-	X(26, vpidr_el2)                                                                           \
-	X(27, vmpidr_el2)                                                                          \
-	X(28, hcr_el2)                                                                             \
-	X(29, cptr_el2)                                                                            \
-	X(30, vtcr_el2)                                                                            \
+#define EL1_REGISTERS(X)     \
+	X(0, ttbr0_el1)      \
+	X(1, ttbr1_el1)      \
+	X(2, tcr_el1)        \
+	X(3, mair_el1)       \
+	X(4, amair_el1)      \
+	X(5, vbar_el1)       \
+	X(6, tpidr_el1)      \
+	X(7, tpidr_el0)      \
+	X(8, tpidrro_el0)    \
+	X(9, contextidr_el1) \
+	X(10, sctlr_el1)     \
+	X(11, cpacr_el1)     \
+	X(12, elr_el1)       \
+	X(13, spsr_el1)      \
+	X(14, esr_el1)       \
+	X(15, far_el1)       \
+	X(16, afsr0_el1)     \
+	X(17, afsr1_el1)     \
+	X(18, par_el1)       \
+	X(19, sp_el0)        \
+	X(20, sp_el1)        \
+	X(21, csselr_el1)    \
+	X(22, cntkctl_el1)   \
+	X(23, mdscr_el1)     \
+	X(24, cntv_cval_el0) \
+	X(25, cntp_cval_el0) \
+	X(26, vpidr_el2)     \
+	X(27, vmpidr_el2)    \
+	X(28, hcr_el2)       \
+	X(29, cptr_el2)      \
+	X(30, vtcr_el2)      \
 	X(31, vttbr_el2)
 
 static void load_el1(uint64_t seed)
@@ -250,11 +255,11 @@ static void check_el1_state(void *unused)
 #define BEFORE(number, name) before[number] = READ_SYSREG(name);
 	EL1_REGISTERS(BEFORE)
 	visit_secure_world();
-#define AFTER(number, name)                                                                        \
-	after[number] = READ_SYSREG(name);                                                         \
-	if (after[number] != before[number]) {                                                     \
-		test_note(#name " was %lx, is %lx", before[number], after[number]);                \
-		changed++;                                                                         \
+#define AFTER(number, name)                                                         \
+	after[number] = READ_SYSREG(name);                                          \
+	if (after[number] != before[number]) {                                      \
+		test_note(#name " was %lx, is %lx", before[number], after[number]); \
+		changed++;                                                          \
 	}
 	EL1_REGISTERS(AFTER)
 	CHECK_EQ(changed, 0);
@@ -272,12 +277,14 @@ static void check_simd_state(void *unused)
 
 	client_simd_load(own);
 	for (unsigned i = 0; i < 3; i++) {
-		(void)COMMAND(ids[i], TEST_SIMD_LOAD, 0x2000000000000000ULL * (i + 1) + pe_index(), 0, 0, 0);
+		(void)COMMAND(ids[i], TEST_SIMD_LOAD, 0x2000000000000000ULL * (i + 1) + pe_index(),
+			      0, 0, 0);
 		CHECK_EQ(client_simd_check(own), 0);
 	}
 	for (unsigned i = 0; i < 3; i++) {
 		struct ffa_regs regs = COMMAND(ids[i], TEST_SIMD_CHECK,
-					       0x2000000000000000ULL * (i + 1) + pe_index(), 0, 0, 0);
+					       0x2000000000000000ULL * (i + 1) + pe_index(), 0, 0,
+					       0);
 
 		CHECK_EQ(regs.x[4], 0);
 		CHECK_EQ(client_simd_check(own), 0);
@@ -296,7 +303,8 @@ static void load_simd_in(uint16_t id)
 
 static void check_simd_moved(void *argument)
 {
-	struct ffa_regs regs = COMMAND(*(const uint16_t *)argument, TEST_SIMD_CHECK, 0x7700000000000000ULL, 0, 0, 0);
+	struct ffa_regs regs = COMMAND(*(const uint16_t *)argument, TEST_SIMD_CHECK,
+				       0x7700000000000000ULL, 0, 0, 0);
 
 	CHECK_EQ(regs.x[4], 0);
 }

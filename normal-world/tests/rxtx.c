@@ -38,12 +38,15 @@ TEST(buffers_of_wrong_shape_are_refused)
 
 TEST(buffers_outside_normal_world_memory_are_refused)
 {
-	static const uint64_t places[] = { SPMC_MEMORY, EL3_MEMORY, 0x0E300000, 0x0E000000, 0x09000000, 0x08000000,
+	static const uint64_t places[] = { SPMC_MEMORY,     EL3_MEMORY,           0x0E300000,
+					   0x0E000000,      0x09000000,           0x08000000,
 					   NO_MEMORY_THERE, 0xFFFFFFFFFFFFF000ULL };
 
 	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		CHECK_ERROR_EITHER(FFA(FFA_RXTX_MAP_64, places[i], RX, 1), FFA_DENIED, FFA_INVALID_PARAMETERS);
-		CHECK_ERROR_EITHER(FFA(FFA_RXTX_MAP_64, TX, places[i], 1), FFA_DENIED, FFA_INVALID_PARAMETERS);
+		CHECK_ERROR_EITHER(FFA(FFA_RXTX_MAP_64, places[i], RX, 1), FFA_DENIED,
+				   FFA_INVALID_PARAMETERS);
+		CHECK_ERROR_EITHER(FFA(FFA_RXTX_MAP_64, TX, places[i], 1), FFA_DENIED,
+				   FFA_INVALID_PARAMETERS);
 	}
 	CHECK_SUCCESS(FFA(FFA_RXTX_MAP_64, TX, RX, 1));
 }

@@ -63,7 +63,8 @@ TEST_IN(variants, boot_information_lists_manifest_and_hob_list)
 	CHECK(hob >= 0x0E300000 && hob < 0x0E400000);
 	(void)COMMAND(V_REGISTER, TEST_COPY, hob, 8, 0, 0);
 	/* tests/target/manifests/end.hob */
-	CHECK_EQ(*(const volatile uint64_t *)(const volatile void *)area_of(V_REGISTER)->bulk, 0x000000000008FFFF);
+	CHECK_EQ(*(const volatile uint64_t *)(const volatile void *)area_of(V_REGISTER)->bulk,
+		 0x000000000008FFFF);
 }
 
 TEST_IN(variants, an_s_el0_partition_of_1_0_gets_the_old_boot_information_and_runs)
@@ -127,7 +128,8 @@ TEST_IN(variants, a_partition_that_receives_no_messages_is_only_run)
 	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_32, V_MUTE, 0, TEST_ECHO), FFA_DENIED);
 	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, V_MUTE, 0, TEST_ECHO), FFA_DENIED);
 	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ2_64, V_MUTE, 0, 0, TEST_ECHO), FFA_DENIED);
-	CHECK_ERROR(BY(V_REGISTER, FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(V_REGISTER, V_MUTE)), FFA_DENIED);
+	CHECK_ERROR(BY(V_REGISTER, FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(V_REGISTER, V_MUTE)),
+		    FFA_DENIED);
 	area->run_command[1] = V_REGISTER;
 	area->run_command[2] = TEST_ECHO;
 	area->run_command[3] = 0x77;
@@ -193,7 +195,8 @@ TEST_IN(variants, request_2_goes_to_services_that_take_it)
 	CHECK_EQ(find_services(found), 2);
 	for (unsigned i = 0; i < 2; i++) {
 		const uint32_t *uuid = found[i].uuid.word;
-		struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ2_64, V_SERVICES, (uint64_t)uuid[1] << 32 | uuid[0],
+		struct ffa_regs regs = FFA(FFA_MSG_SEND_DIRECT_REQ2_64, V_SERVICES,
+					   (uint64_t)uuid[1] << 32 | uuid[0],
 					   (uint64_t)uuid[3] << 32 | uuid[2], TEST_ECHO, 0x5555);
 
 		if ((found[i].properties & FFA_PROPERTY_DIRECT_REQ2_RECEIVE) == 0) {

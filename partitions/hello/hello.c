@@ -10,9 +10,9 @@ static uint32_t served[PARTITION_MAX_CONTEXTS];
 
 void partition_start(void)
 {
-	partition_log("hello, I am partition %04x: FF-A %u.%u, %u execution context%s", partition.id,
-		      partition.version >> 16, partition.version & 0xFFFF, partition.context_count,
-		      partition.context_count == 1 ? "" : "s");
+	partition_log("hello, I am partition %04x: FF-A %u.%u, %u execution context%s",
+		      partition.id, partition.version >> 16, partition.version & 0xFFFF,
+		      partition.context_count, partition.context_count == 1 ? "" : "s");
 }
 
 static void answer_in_words(unsigned context, struct ffa_regs *message)
@@ -22,8 +22,8 @@ static void answer_in_words(unsigned context, struct ffa_regs *message)
 	size_t size = sizeof(message->x) - 7 * sizeof(message->x[0]);
 
 	memset(text, 0, size);
-	(void)text_format(text, size, "greetings to PE %lu from %04x, context %u, message %u", pe, partition.id,
-		     context, served[context]);
+	(void)text_format(text, size, "greetings to PE %lu from %04x, context %u, message %u", pe,
+			  partition.id, context, served[context]);
 	message->x[4] = HELLO_ANSWER;
 	message->x[5] = pe;
 	message->x[6] = (uint64_t)context << 16 | served[context];

@@ -162,6 +162,7 @@ struct test_area {
 };
 
 _Static_assert(sizeof(struct test_area) <= 4096, "an area is a page");
-_Static_assert(sizeof(struct test_init_state) <= sizeof(((struct test_area *)0)->bulk), "fits the area");
+_Static_assert(sizeof(struct test_init_state) <= sizeof(((struct test_area *)0)->bulk),
+	       "fits the area");
 
 #endif

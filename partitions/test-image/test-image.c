@@ -67,8 +67,8 @@ void partition_run(unsigned context, const struct ffa_regs *message)
 	area->run_count++;
 	if (command != 0) {
 		area->run_command[0] = 0;
-		area->run_result[0] =
-			commands_run(context, (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, command, x);
+		area->run_result[0] = commands_run(context, (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64,
+						   command, x);
 		for (unsigned i = 0; i < 4; i++) {
 			area->run_result[1 + i] = x[i];
 		}

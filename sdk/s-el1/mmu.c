@@ -125,7 +125,8 @@ static void map_bytes(uint64_t address, uint64_t size)
 	uint64_t first = address & ~(uint64_t)(PAGE - 1);
 
 	if (address != 0 && size != 0) {
-		(void)partition_map(first, (address + size - first + PAGE - 1) / PAGE, REGION_READ, false);
+		(void)partition_map(first, (address + size - first + PAGE - 1) / PAGE, REGION_READ,
+				    false);
 	}
 }
 
@@ -151,7 +152,8 @@ void arch_map_partition(void)
 	for (uint32_t i = 0; i < partition.region_count; i++) {
 		const struct partition_region *region = &partition.region[i];
 
-		(void)partition_map(region->base, region->page_count, region->attributes, region->device);
+		(void)partition_map(region->base, region->page_count, region->attributes,
+				    region->device);
 	}
 	translation_on();
 	translating = true;

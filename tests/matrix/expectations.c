@@ -27,7 +27,12 @@ static const struct expectation expectations[] = {
 	  .features = AT_ANY,
 	  .next = GIVER,
 	  .answer = MSG_WAIT },
-	{ .name = "SUCCESS", .number = 0x61, .since_32 = 0, .since_64 = 0, .callers = 0, .features = AT_ANY },
+	{ .name = "SUCCESS",
+	  .number = 0x61,
+	  .since_32 = 0,
+	  .since_64 = 0,
+	  .callers = 0,
+	  .features = AT_ANY },
 	{ .name = "INTERRUPT", /* from EL3: a secure interrupt */
 	  .number = 0x62,
 	  .since_32 = 0,

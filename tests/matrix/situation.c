@@ -82,8 +82,9 @@ static void leave_callee_yielded(uint16_t caller)
 static void prepare(const struct situation *situation)
 {
 	uint16_t caller = situation_caller(situation);
-	enum preparation wanted =
-		situation->expectation == NULL ? NOTHING : situation->expectation->preparation;
+	enum preparation wanted = situation->expectation == NULL
+					  ? NOTHING
+					  : situation->expectation->preparation;
 
 	if (wanted == BUFFERS || wanted == FULL_RX) {
 		map_rxtx(caller);
@@ -168,9 +169,10 @@ void situation_arguments(const struct situation *situation, uint64_t x[8])
 
 const char *situation_text(const struct situation *situation)
 {
-	static const char *const instances[] = {
-		[AT_NS] = "the normal world", [AT_S1UP] = "S-EL1 UP", [AT_S1MP] = "S-EL1 MP", [AT_S0] = "S-EL0"
-	};
+	static const char *const instances[] = { [AT_NS] = "the normal world",
+						 [AT_S1UP] = "S-EL1 UP",
+						 [AT_S1MP] = "S-EL1 MP",
+						 [AT_S0] = "S-EL0" };
 	static const char *const models[] = { [0] = "no model",
 					      [IN_INIT] = "INIT",
 					      [IN_RUN] = "RUN",
@@ -179,7 +181,8 @@ const char *situation_text(const struct situation *situation)
 	static char text[128];
 
 	snprintf(text, sizeof(text), "%s %08x at %s, 1.%u, in %s",
-		 situation->expectation == NULL ? "number" : situation->expectation->name, situation->fid,
-		 instances[situation->instance], situation->minor, models[situation->model]);
+		 situation->expectation == NULL ? "number" : situation->expectation->name,
+		 situation->fid, instances[situation->instance], situation->minor,
+		 models[situation->model]);
 	return text;
 }

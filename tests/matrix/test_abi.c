@@ -21,14 +21,16 @@ enum outcome {
 
 static unsigned tried, wrong;
 
-static void complain(const struct situation *situation, const char *what, uint64_t actual, uint64_t expected)
+static void complain(const struct situation *situation, const char *what, uint64_t actual,
+		     uint64_t expected)
 {
 	wrong++;
 	print_error("%s: %s: 0x%llx, expected 0x%llx\n", situation_text(situation), what,
 		    (unsigned long long)actual, (unsigned long long)expected);
 }
 
-static void expect(const struct situation *situation, const char *what, uint64_t actual, uint64_t expected)
+static void expect(const struct situation *situation, const char *what, uint64_t actual,
+		   uint64_t expected)
 {
 	if (actual != expected) {
 		complain(situation, what, actual, expected);
@@ -69,7 +71,8 @@ static enum outcome outcome_of(const struct situation *situation)
 	if (!exists(situation)) {
 		return NOT_SUPPORTED;
 	}
-	if ((situation->expectation->denied & situation->instance) != 0 || !model_allows(situation)) {
+	if ((situation->expectation->denied & situation->instance) != 0 ||
+	    !model_allows(situation)) {
 		return DENIED;
 	}
 	return SERVED;
@@ -92,11 +95,13 @@ static bool answers_wide(const struct situation *situation)
 {
 	const struct expectation *e = situation->expectation;
 
-	return e != NULL && e->wide && is_64(situation) && exists(situation) && situation->minor >= 2;
+	return e != NULL && e->wide && is_64(situation) && exists(situation) &&
+	       situation->minor >= 2;
 }
 
 /** x1-x17 of the caller, which @before called with, after the call was answered to itself. */
-static void check_own_answer(const struct situation *situation, const uint64_t *before, uint32_t outputs)
+static void check_own_answer(const struct situation *situation, const uint64_t *before,
+			     uint32_t outputs)
 {
 	const uint64_t *x = registers();
 	char name[4];
@@ -111,7 +116,8 @@ static void check_own_answer(const struct situation *situation, const uint64_t *
 	}
 }
 
-static void check_refused(const struct situation *situation, const uint64_t *before, enum ffa_status status)
+static void check_refused(const struct situation *situation, const uint64_t *before,
+			  enum ffa_status status)
 {
 	expect(situation, "who runs", running(), situation_caller(situation));
 	expect(situation, "x0", registers()[0], FFA_ERROR_32);
@@ -128,13 +134,17 @@ static void check_served(const struct situation *situation, const uint64_t *befo
 	enum next next = no_op ? CALLER : e->next;
 	uint32_t answer = e->answer == 0 ? situation->fid : e->answer;
 
-	expect(situation, "who runs", running(), next == CALLER ? caller : next == HELPER ? SP2 : NW);
+	expect(situation, "who runs", running(),
+	       next == CALLER   ? caller
+	       : next == HELPER ? SP2
+				: NW);
 	expect(situation, "x0", registers()[0], no_op ? FFA_SUCCESS_32 : answer);
 	if (next == CALLER) {
 		check_own_answer(situation, before, no_op ? 0 : e->outputs);
 	} else {
 		for (unsigned n = 1; n < 8; n++) {
-			expect(situation, "x1-x7 of who runs", (e->outputs >> n & 1) ? 0 : registers()[n], 0);
+			expect(situation, "x1-x7 of who runs",
+			       (e->outputs >> n & 1) ? 0 : registers()[n], 0);
 		}
 	}
 }

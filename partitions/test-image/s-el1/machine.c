@@ -2,13 +2,14 @@
 /* The test partition's machine at S-EL1: its own abort handler steps over and reports. */
 #include "partitions/test-image/image.h"
 
-#define READ(name)                                                                                 \
-	({                                                                                         \
-		uint64_t value_;                                                                   \
-		__asm__ volatile("mrs %0, " #name : "=r"(value_)::"memory");                       \
-		value_;                                                                            \
+#define READ(name)                                                           \
+	({                                                                   \
+		uint64_t value_;                                             \
+		__asm__ volatile("mrs %0, " #name : "=r"(value_)::"memory"); \
+		value_;                                                      \
 	})
-#define WRITE(name, value) __asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")
+#define WRITE(name, value) \
+	__asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")
 
 /* The access under way in each context. */
 static volatile uint64_t resume_at[PARTITION_MAX_CONTEXTS];
@@ -38,16 +39,16 @@ void machine_simd_enable(void)
 	WRITE(cpacr_el1, 3U << 20);
 }
 
-#define SYSTEM_REGISTERS(X)                                                                        \
-	X(0, tpidr_el1)                                                                            \
-	X(1, tpidr_el0)                                                                            \
-	X(2, tpidrro_el0)                                                                          \
-	X(3, afsr0_el1)                                                                            \
-	X(4, afsr1_el1)                                                                            \
-	X(5, contextidr_el1)                                                                       \
-	X(6, elr_el1)                                                                              \
-	X(7, far_el1)                                                                              \
-	X(8, ttbr1_el1)                                                                            \
+#define SYSTEM_REGISTERS(X)  \
+	X(0, tpidr_el1)      \
+	X(1, tpidr_el0)      \
+	X(2, tpidrro_el0)    \
+	X(3, afsr0_el1)      \
+	X(4, afsr1_el1)      \
+	X(5, contextidr_el1) \
+	X(6, elr_el1)        \
+	X(7, far_el1)        \
+	X(8, ttbr1_el1)      \
 	X(9, sp_el0)
 
 static uint64_t held[PARTITION_MAX_CONTEXTS][16];
@@ -57,8 +58,8 @@ void machine_system_load(uint64_t seed)
 	unsigned context = current();
 
 	/* What a register does not implement reads back as it is: that is what must be kept. */
-#define LOAD(number, name)                                                                         \
-	WRITE(name, (seed + (number)) * 0x0000010001000100ULL);                                    \
+#define LOAD(number, name)                                      \
+	WRITE(name, (seed + (number)) * 0x0000010001000100ULL); \
 	held[context][number] = READ(name);
 	SYSTEM_REGISTERS(LOAD)
 }
@@ -68,7 +69,8 @@ uint64_t machine_system_check(uint64_t seed)
 	unsigned context = current();
 	uint64_t changed = 0;
 
-#define COMPARE(number, name) changed |= (uint64_t)(READ(name) != held[context][number]) << (number);
+#define COMPARE(number, name) \
+	changed |= (uint64_t)(READ(name) != held[context][number]) << (number);
 	SYSTEM_REGISTERS(COMPARE)
 	return changed;
 }
