@@ -16,8 +16,9 @@ override SHELL := /bin/sh
 endif
 
 # These first: the other files use what they define.
-include mk/toolchain.mk mk/freestanding.mk
-include $(filter-out mk/toolchain.mk mk/freestanding.mk,$(sort $(wildcard mk/*.mk)))
+FIRST := mk/toolchain.mk mk/firmware.mk mk/freestanding.mk
+include $(FIRST)
+include $(filter-out $(FIRST),$(sort $(wildcard mk/*.mk)))
 
 .PHONY: help clean
 help: ## this list
