@@ -58,13 +58,13 @@ TEST_IN(variants, boot_information_lists_manifest_and_hob_list)
 	boot = STATE(test_boot_state, V_REGISTER);
 	CHECK_EQ(boot->count, 2);
 	CHECK_EQ(boot->manifest_magic, 0xD00DFEED);
-	CHECK_EQ(boot->hob_list_size, 8);
+	CHECK_EQ(boot->hob_list_size, 64);
 	hob = boot->hob_list;
 	CHECK(hob >= 0x0E300000 && hob < 0x0E400000);
 	(void)COMMAND(V_REGISTER, TEST_COPY, hob, 8, 0, 0);
-	/* tests/target/manifests/end.hob */
+	/* tests/target/manifests/handoff.hob */
 	CHECK_EQ(*(const volatile uint64_t *)(const volatile void *)area_of(V_REGISTER)->bulk,
-		 0x000000000008FFFF);
+		 0x0000000000380001);
 }
 
 TEST_IN(variants, an_s_el0_partition_of_1_0_gets_the_old_boot_information_and_runs)
