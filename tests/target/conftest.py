@@ -5,6 +5,7 @@ import os
 
 import client
 import pytest
+from counts import pytest_terminal_summary, pytest_unconfigure  # noqa: F401
 
 PES = [int(word) for word in os.environ.get("PES", "1 2 4 8").split()]
 TESTS = client.registered()
@@ -37,17 +38,3 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("alone", ALONE, ids=[test.name for test in ALONE])
     if "any_pes" in metafunc.fixturenames:
         metafunc.parametrize("any_pes", PES)
-
-
-COUNTS = {}
-
-
-def pytest_terminal_summary(terminalreporter):
-    for key in ("passed", "failed", "error", "skipped"):
-        COUNTS[key] = len(terminalreporter.stats.get(key, []))
-
-
-def pytest_unconfigure():
-    if COUNTS:
-        skipped = f", {COUNTS['skipped']} skipped" if COUNTS["skipped"] else ""
-        print(f"{COUNTS['passed']} passed, {COUNTS['failed'] + COUNTS['error']} failed{skipped}")
