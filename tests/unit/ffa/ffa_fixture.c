@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+/* The system under test: building it, looking at it, its steps. */
 #include "tests/unit/ffa/ffa_fixture.h"
 
 #include <stdio.h>
@@ -254,6 +255,16 @@ struct pe *this_pe(void)
 	return sys.pe;
 }
 
+bool pe_is_on(unsigned pe)
+{
+	return sys.on[pe];
+}
+
+uint64_t table_writes(void)
+{
+	return sys.table_writes;
+}
+
 struct partition *partition_of(uint16_t id)
 {
 	struct partition *partition = spmc_partition(&sys.spmc, id);
@@ -286,166 +297,6 @@ const uint64_t *registers(void)
 	return sys.pe->current->arch.x;
 }
 
-/* ---- fingerprint -------------------------------------------------------------------------------- */
-
-static uint64_t mix(uint64_t sum, const void *bytes, size_t size)
-{
-	for (const uint8_t *at = bytes, *end = at + size; at < end; at++) {
-		sum = (sum ^ *at) * UINT64_C(0x100000001b3);
-	}
-	return sum;
-}
-
-#define MIX(sum, value) ((sum) = mix(sum, &(value), sizeof(value)))
-
-static uint64_t mix_mailbox(uint64_t sum, const struct mailbox *mailbox)
-{
-	MIX(sum, mailbox->mapped);
-	MIX(sum, mailbox->fixed);
-	MIX(sum, mailbox->rx_full);
-	MIX(sum, mailbox->world);
-	MIX(sum, mailbox->map_before);
-	MIX(sum, mailbox->tx);
-	MIX(sum, mailbox->rx);
-	if (mailbox->mapped) {
-		sum = mix(sum, host_ram(mailbox->rx.base), PAGE_SIZE);
-	}
-	return sum;
-}
-
-static uint64_t mix_context(uint64_t sum, const struct exec_ctx *ctx, bool registers_too)
-{
-	uint32_t state = exec_ctx_state(ctx);
-
-	MIX(sum, state);
-	MIX(sum, ctx->model);
-	MIX(sum, ctx->request);
-	MIX(sum, ctx->requester);
-	MIX(sum, ctx->allocator);
-	MIX(sum, ctx->previous);
-	MIX(sum, ctx->line_size);
-	sum = mix(sum, ctx->line, ctx->line_size);
-	MIX(sum, ctx->arch.pc);
-	sum = mix(sum, ctx->arch.x + 18, sizeof(ctx->arch.x) - 18 * sizeof(ctx->arch.x[0]));
-	return registers_too ? mix(sum, ctx->arch.x, sizeof(ctx->arch.x)) : sum;
-}
-
-static uint64_t mix_endpoint(uint64_t sum, const struct endpoint *endpoint)
-{
-	uint32_t version = endpoint_version(endpoint);
-
-	MIX(sum, version);
-	return mix_mailbox(sum, &endpoint->mailbox);
-}
-
-uint64_t fingerprint(const struct exec_ctx *caller)
-{
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
-
-	sum = mix_endpoint(sum, &sys.spmc.normal_world);
-	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
-		const struct pe *pe = &sys.spmc.pes[i];
-
-		MIX(sum, pe->current);
-		MIX(sum, pe->starting);
-		MIX(sum, pe->boot_next);
-		MIX(sum, pe->arch.normal_world_masked);
-		sum = mix_context(sum, &pe->normal_world, &pe->normal_world != caller);
-	}
-	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
-		const struct partition *partition = &sys.spmc.partitions[i];
-		uint32_t state = partition_state(partition);
-		uint64_t entry = partition->secondary_entry;
-
-		sum = mix_endpoint(sum, &partition->endpoint);
-		MIX(sum, state);
-		MIX(sum, entry);
-		MIX(sum, partition->quota.used_pages);
-		for (unsigned c = 0; c < partition->context_count; c++) {
-			sum = mix_context(sum, &partition->contexts[c],
-					  &partition->contexts[c] != caller);
-		}
-	}
-	MIX(sum, sys.spmc.pool.free_count);
-	MIX(sum, sys.table_writes);
-	return sum;
-}
-
-/* ---- invariants --------------------------------------------------------------------------------- */
-
-static void check_lock_is_free(struct lock *lock)
-{
-	CHECK_EQUAL(lock->next, lock->serving);
-}
-
-/** Walks the chain of @pe from who runs to its beginning; returns its length without the normal world. */
-static unsigned check_chain(const struct pe *pe)
-{
-	const struct exec_ctx *ctx = pe->current;
-	enum ctx_state state = exec_ctx_state(ctx);
-	unsigned length = 0;
-
-	CHECK(state == CTX_RUNNING || state == CTX_STARTING);
-	while (ctx->partition != NULL) {
-		length++;
-		CHECK(length <= sys.spmc.partition_count); /* acyclic: nobody is in it twice */
-		CHECK(!ctx->partition->multi_processor || ctx->index == pe->index);
-		if (ctx->previous == NULL) {
-			CHECK(pe->starting);
-			CHECK_EQUAL(ctx->model, MODEL_INIT);
-			return length;
-		}
-		ctx = ctx->previous;
-		state = exec_ctx_state(ctx);
-		CHECK_EQUAL(state, CTX_BLOCKED);
-	}
-	CHECK(ctx == &pe->normal_world);
-	CHECK(!pe->starting);
-	return length;
-}
-
-/** Contexts that no chain holds are at rest; returns how many are in chains. */
-static unsigned check_contexts(const struct partition *partition)
-{
-	unsigned owned = 0;
-
-	for (unsigned i = 0; i < partition->context_count; i++) {
-		const struct exec_ctx *ctx = &partition->contexts[i];
-		enum ctx_state state = exec_ctx_state(ctx);
-
-		if (state == CTX_RUNNING || state == CTX_STARTING || state == CTX_BLOCKED) {
-			CHECK(ctx->model != MODEL_NONE);
-			owned++;
-			continue;
-		}
-		CHECK(ctx->previous == NULL);
-		CHECK(state == CTX_ABORTED ||
-		      (state == CTX_WAITING || state == CTX_OFF) == (ctx->model == MODEL_NONE));
-		CHECK(!ctx->arch.migrates || ctx->arch.machine.resident == NULL);
-	}
-	return owned;
-}
-
-void check_invariants(void)
-{
-	unsigned in_chains = 0, owned = 0;
-
-	CHECK(host_windows_are_closed(&sys.spmc.pes[0].arch, sizeof(struct pe), sys.spmc.pe_count));
-	check_lock_is_free(&sys.spmc.pool.lock);
-	check_lock_is_free(&sys.spmc.normal_world.mailbox.lock);
-	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
-		struct partition *partition = &sys.spmc.partitions[i];
-
-		check_lock_is_free(&partition->space.lock);
-		check_lock_is_free(&partition->endpoint.mailbox.lock);
-		owned += check_contexts(partition);
-	}
-	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
-		in_chains += sys.on[i] ? check_chain(&sys.spmc.pes[i]) : 0;
-	}
-	CHECK_EQUAL(owned, in_chains); /* with acyclic chains: each is in exactly one */
-}
-
 /* ---- steps -------------------------------------------------------------------------------------- */
 
 void on_pe(unsigned pe)
@@ -454,64 +305,14 @@ void on_pe(unsigned pe)
 	host_pe_enter(&sys.pe->arch);
 }
 
-/** Nobody's registers but those of @caller and of who runs now have changed. */
-struct snapshot {
-	uint64_t x[(PARTITION_MAX + 1) * SYSTEM_PES][REGISTER_COUNT];
-	unsigned count;
-};
-
-static void snapshot_context(struct snapshot *snapshot, const struct exec_ctx *ctx)
-{
-	memcpy(snapshot->x[snapshot->count++], ctx->arch.x, sizeof(snapshot->x[0]));
-}
-
-static void snapshot_all(struct snapshot *snapshot)
-{
-	snapshot->count = 0;
-	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
-		snapshot_context(snapshot, &sys.spmc.pes[i].normal_world);
-	}
-	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
-		for (unsigned c = 0; c < sys.spmc.partitions[i].context_count; c++) {
-			snapshot_context(snapshot, &sys.spmc.partitions[i].contexts[c]);
-		}
-	}
-}
-
-static void check_context_kept(const struct exec_ctx *ctx, const uint64_t *before)
-{
-	bool starting = exec_ctx_state(ctx) == CTX_STARTING; /* all registers are made up */
-	size_t first = ctx == sys.pe->current ? 18 : 0;
-
-	if (!starting) {
-		CHECK_BYTES(ctx->arch.x + first, before + first,
-			    (REGISTER_COUNT - first) * sizeof(uint64_t));
-	}
-}
-
-static void check_registers_kept(const struct snapshot *before)
-{
-	unsigned at = 0;
-
-	for (unsigned i = 0; i < sys.spmc.pe_count; i++) {
-		check_context_kept(&sys.spmc.pes[i].normal_world, before->x[at++]);
-	}
-	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
-		for (unsigned c = 0; c < sys.spmc.partitions[i].context_count; c++) {
-			check_context_kept(&sys.spmc.partitions[i].contexts[c], before->x[at++]);
-		}
-	}
-}
-
 static void step(void)
 {
-	static struct snapshot before;
 	const struct exec_ctx *caller = sys.pe->current;
 	uint64_t sum = fingerprint(caller);
 
-	snapshot_all(&before);
+	note_registers();
 	run_loop_step(sys.pe);
-	check_registers_kept(&before);
+	check_registers_kept();
 	check_invariants();
 	if (sys.action.exit.reason == ARCH_EXIT_CALL && sys.pe->current == caller &&
 	    (uint32_t)caller->arch.x[0] == FFA_ERROR_32) {

@@ -78,6 +78,7 @@ void power_off(void);
 
 struct spmc *the_spmc(void);
 struct pe *this_pe(void);
+bool pe_is_on(unsigned pe);
 struct partition *partition_of(uint16_t id);
 
 /** Context of @id (NW: the normal world) that serves PE @pe. */
@@ -94,6 +95,9 @@ const uint64_t *registers(void);
 uint64_t base_of(uint16_t id);
 uint64_t tx_of(uint16_t id);
 uint64_t rx_of(uint16_t id);
+
+/** Writes to translation tables since system_reset(). */
+uint64_t table_writes(void);
 
 /** Sum over everything that a refused call must not change; the caller's registers are not in it. */
 uint64_t fingerprint(const struct exec_ctx *caller);
@@ -144,8 +148,11 @@ void check_got(uint16_t who, const uint64_t *x, size_t count, bool wide, const c
 #define CHECK_REFUSED_WIDE(who, status) CHECK_GOT_WIDE(who, FFA_ERROR_32, 0, CODE(status))
 #define CHECK_SUCCESS(who) CHECK_GOT(who, FFA_SUCCESS_32)
 
-/** The invariants of the whole system; every step does this. */
+/* Every step does these: the invariants of the whole system hold; since they were noted, nobody's registers
+ * have changed but x0-x17 of who runs now. */
 void check_invariants(void);
+void note_registers(void);
+void check_registers_kept(void);
 
 /* ---- everyday sequences ------------------------------------------------------------------------- */
 
