@@ -52,7 +52,8 @@ TEST(the_64_bit_forms_deliver_whole_registers)
 
 	CALL(NW, REQ64, 0x00008001, 0, DIRTY | 3, DIRTY | 4, DIRTY | 5, DIRTY | 6, DIRTY | 7);
 	CHECK_GOT(SP1, REQ64, 0x00008001, 0, DIRTY | 3, DIRTY | 4, DIRTY | 5, DIRTY | 6, DIRTY | 7);
-	CALL(SP1, RESP64, 0x80010000, 0, DIRTY | 3, DIRTY | 4, DIRTY | 5, DIRTY | 6, DIRTY | 7);
+	CALL_WIDE(SP1, RESP64, 0x80010000, 0, DIRTY | 3, DIRTY | 4, DIRTY | 5, DIRTY | 6,
+		  DIRTY | 7);
 	CHECK_GOT(NW, RESP64, 0x80010000, 0, DIRTY | 3, DIRTY | 4, DIRTY | 5, DIRTY | 6, DIRTY | 7);
 }
 
@@ -61,7 +62,7 @@ TEST(the_width_of_a_response_is_the_responders_choice)
 	system_boot_usual(1);
 	CALL(NW, REQ, 0x00008001);
 
-	CALL(SP1, RESP64, 0x80010000, 0, DIRTY | 3);
+	CALL_WIDE(SP1, RESP64, 0x80010000, 0, DIRTY | 3);
 	CHECK_GOT(NW, RESP64, 0x80010000, 0, DIRTY | 3);
 }
 

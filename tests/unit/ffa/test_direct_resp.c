@@ -34,6 +34,36 @@ TEST(a_framework_response_to_no_framework_request_is_refused)
 	}
 }
 
+TEST(each_of_x8_to_x17_is_reserved_in_the_64_bit_response_of_1_2)
+{
+	system_boot_usual(1);
+	request(NW, SP1);
+
+	for (unsigned n = 8; n < 18; n++) {
+		uint64_t x[18] = { RESP64, 0x80010000 };
+
+		x[n] = UINT64_C(1) << 63;
+		call_with(SP1, x, 18);
+		CHECK_EQUAL(running(), SP1);
+		CHECK_EQUAL(registers()[0], FFA_ERROR_32);
+		CHECK_EQUAL(registers()[2], CODE(FFA_INVALID_PARAMETERS));
+		CHECK_EQUAL(registers()[n], UINT64_C(1) << 63);
+	}
+	CALL(SP1, RESP, 0x80010000);
+	CHECK_GOT(NW, RESP, 0x80010000);
+}
+
+TEST(x8_to_x17_of_the_64_bit_response_of_1_1_are_the_responders_own)
+{
+	system_reset();
+	system_add(SP1, INSTANCE_S1MP)->ffa_version = FFA_VERSION_1_1;
+	system_boot(1);
+	request(NW, SP1);
+
+	CALL(SP1, RESP64, 0x80010000, 0, 3, 4, 5, 6, 7, 0x88, 0x99);
+	CHECK_GOT(NW, RESP64, 0x80010000, 0, 3, 4, 5, 6, 7);
+}
+
 TEST(a_response_in_anothers_name_is_refused)
 {
 	system_boot_usual(1);
@@ -94,8 +124,8 @@ TEST(a_response_without_a_request_is_denied)
 	CHECK_REFUSED(SP1, FFA_DENIED);
 	CALL(SP1, FFA_MSG_WAIT_32);
 	CALL(NW, FFA_RUN_32, FFA_TARGET(SP1, 0));
-	CALL(SP1, RESP64, 0x80010000);
-	CHECK_REFUSED(SP1, FFA_DENIED);
+	CALL_WIDE(SP1, RESP64, 0x80010000);
+	CHECK_REFUSED_WIDE(SP1, FFA_DENIED);
 }
 
 TEST(a_response_of_the_normal_world_is_not_supported)
