@@ -234,6 +234,17 @@ static void register_secondary_entry(void)
 	}
 }
 
+/** Room for the partitions that the manifest and their packages make acceptable. */
+static struct accepted *create_list(void)
+{
+	struct accepted *list = arena_take(&spmc.arena, sizeof(*list), _Alignof(struct accepted));
+
+	if (list == NULL) {
+		arch_stop("boot: the image's own memory does not hold the list of partitions");
+	}
+	return list;
+}
+
 _Noreturn void spmc_boot(paddr_t manifest, uint64_t linear_index)
 {
 	struct config_report report = { .say = say };
@@ -253,10 +264,7 @@ _Noreturn void spmc_boot(paddr_t manifest, uint64_t linear_index)
 
 	pe = create_pes(linear_index);
 	arch_pe_init(&pe->arch, pe->index);
-	accepted = arena_take(&spmc.arena, sizeof(*accepted), _Alignof(struct accepted));
-	if (accepted == NULL) {
-		arch_stop("boot: the image's own memory does not hold the list of partitions");
-	}
+	accepted = create_list();
 	partitions_read(&spmc, pe, accepted, &report);
 	extend_memory(accepted);
 	prepare_pes();
