@@ -156,7 +156,7 @@ TEST(non_secure_regions_are_reached_as_non_secure_only)
 	regs = COMMAND(SP_UP, TEST_TOUCH, TEST_READ, address, TEST_MAP_NOT, 0);
 	CHECK_EQ(regs.x[4], 0);
 	CHECK_EQ(regs.x[5], 0x1357);
-	regs = COMMAND(SP_UP, TEST_TOUCH, TEST_WRITE, address, TEST_MAP_NOT, 0);
+	(void)COMMAND(SP_UP, TEST_TOUCH, TEST_WRITE, address, TEST_MAP_NOT, 0);
 	CHECK_EQ(*word, 0x70C4ED0000000000ULL | SP_UP);
 	/* One page behind the region. */
 	check_out_of_reach(SP_UP, (uintptr_t)area_of(SP_UP) + 0x1000, NS);
@@ -181,7 +181,7 @@ TEST(s_el0_partitions_use_what_is_theirs)
 	struct ffa_regs regs;
 	uint64_t data;
 
-	regs = COMMAND(SP_EL0, TEST_TOUCH, TEST_WRITE, address, TEST_MAP_NOT, 0);
+	(void)COMMAND(SP_EL0, TEST_TOUCH, TEST_WRITE, address, TEST_MAP_NOT, 0);
 	CHECK_EQ(*(volatile uint64_t *)address, 0x70C4ED0000000000ULL | SP_EL0);
 	(void)COMMAND(SP_EL0, TEST_STATE, TEST_STATE_BOOT, 0, 0, 0);
 	boot = STATE(test_boot_state, SP_EL0);

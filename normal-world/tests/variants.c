@@ -140,7 +140,7 @@ TEST_IN(variants, a_partition_that_receives_no_messages_is_only_run)
 	CHECK_EQ(area->run_result[1], ~0x77ULL);
 }
 
-/** The services of V_SERVICES as the nil query shows them; the first may be sent FFA_MSG_SEND_DIRECT_REQ2. */
+/** How many services of V_SERVICES the nil query shows; the first two are @found. */
 static unsigned find_services(struct ffa_partition_info_v1_1 found[2])
 {
 	uint64_t next = 0, last;
@@ -155,8 +155,10 @@ static unsigned find_services(struct ffa_partition_info_v1_1 found[2])
 		last = regs.x[2] & 0xFFFF;
 		for (uint64_t i = 0; i <= current - next; i++) {
 			if (list[i].id == V_SERVICES) {
-				CHECK(count < 2);
-				found[count++] = list[i];
+				if (count < 2) {
+					found[count] = list[i];
+				}
+				count++;
 			}
 		}
 		next = current + 1;

@@ -56,6 +56,14 @@ static int run_with_cmocka(const struct unit_test *test)
 	return cmocka_run_group_tests_name("unit", tests, NULL, NULL);
 }
 
+static void go_to_start(FILE *output)
+{
+	if (fseek(output, 0, SEEK_SET) != 0) {
+		perror("fseek");
+		exit(2);
+	}
+}
+
 /** The line of a failed test's output that says most; and whether the test was skipped. */
 static bool find_reason(FILE *output, char *reason)
 {
@@ -65,7 +73,7 @@ static bool find_reason(FILE *output, char *reason)
 	char line[LINE_SIZE];
 	bool skipped = false;
 
-	rewind(output);
+	go_to_start(output);
 	while (fgets(line, sizeof(line), output) != NULL) {
 		line[strcspn(line, "\n")] = '\0';
 		skipped = skipped || strstr(line, "[  SKIPPED ]") != NULL;
@@ -89,7 +97,7 @@ static void copy_output(FILE *output)
 {
 	char line[LINE_SIZE];
 
-	rewind(output);
+	go_to_start(output);
 	while (fgets(line, sizeof(line), output) != NULL) {
 		printf("    %s", line);
 	}

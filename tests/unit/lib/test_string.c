@@ -82,13 +82,15 @@ TEST(memmove_copies_ranges_that_overlap)
 
 TEST(memset_fills_just_what_it_was_told)
 {
+	static const int value = 0x1a5; /* of which the low byte counts */
+
 	for (unsigned to = 0; to < OFFSET_COUNT; to++) {
 		for (unsigned size = 0; size < SIZE_COUNT; size++) {
 			fill();
 			for (unsigned i = 0; i < size; i++) {
 				expected[START + to + i] = 0xa5;
 			}
-			CHECK(memset(&target[START + to], 0x1a5, size) == &target[START + to]);
+			CHECK(memset(&target[START + to], value, size) == &target[START + to]);
 			check_area(target);
 		}
 	}
