@@ -47,7 +47,7 @@ static void read_manifest(uint64_t boot_info)
 {
 	struct fdt fdt;
 	fdt_node_t root;
-	uint64_t load_address = arch_image_base() - 0x4000;
+	uint64_t load_address;
 
 	partition.boot_info = boot_info_read(boot_info);
 	partition.version = FFA_VERSION_1_2;
