@@ -30,6 +30,7 @@ enum lock_rank {
 	RANK_SPACE, /* a partition's translation tables */
 	RANK_POOL, /* the page pool and the quotas */
 	RANK_CONSOLE, /* the log */
+	RANK_CONSOLE_QUOTA, /* a partition's share of it */
 };
 
 struct CAPABILITY("lock") lock {

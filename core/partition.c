@@ -93,6 +93,7 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
 	partition->context_count = config->context_count;
 	partition->multi_processor = config->context_count > 1;
 	init_endpoint(partition);
+	console_quota_init(&partition->console_quota);
 	atomic_store_explicit(&partition->secondary_entry,
 			      config->vm.memory.base.pa + config->entry_offset,
 			      memory_order_relaxed);

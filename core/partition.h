@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "core/console_quota.h"
 #include "core/endpoint.h"
 #include "core/exec_ctx.h"
 #include "core/partition_config.h"
@@ -37,6 +38,8 @@ struct partition {
 	struct exec_ctx *contexts;
 	uint16_t context_count;
 	bool multi_processor; /* context n runs on PE n only; else one context that migrates */
+
+	struct console_quota console_quota; /* of what its contexts log */
 };
 
 static inline enum partition_state partition_state(const struct partition *partition)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * FFA_CONSOLE_LOG (DEN0077A v1.2, "Console logging"): characters in registers, gathered into lines of
- * the calling context and written whole with its prefix. Takes RANK_CONSOLE while a line is written.
+ * the calling context and written whole with its prefix, as far as its partition's quota goes; the call
+ * succeeds all the same. Takes RANK_CONSOLE_QUOTA, then RANK_CONSOLE while a line is written.
  */
 #include "core/log.h"
 #include "ffa/call.h"
@@ -30,7 +31,8 @@ static char character(const struct call *call, unsigned at)
 
 static void flush(struct exec_ctx *ctx)
 {
-	log_partition(ctx->endpoint->id, ctx->index, ctx->line, ctx->line_size);
+	log_partition(ctx->endpoint->id, ctx->index, &ctx->partition->console_quota, ctx->line,
+		      ctx->line_size);
 	ctx->line_size = 0;
 }
 
