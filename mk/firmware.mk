@@ -15,18 +15,23 @@ $(TFA_SRC_STAMP): firmware/fetch
 	@firmware/fetch tf-a
 	@touch $@
 
-# TFA_DEBUG=1: debug build of TF-A. TFA_HOOK=FILE: a makefile that adds sources to BL31, see
-# firmware/build-tf-a; TFA_HOOK_FILES are the sources it names. TFA_FLAGS: more arguments for its make.
+# TFA_DEBUG=1: debug build of TF-A. TFA_FLAGS: more arguments for its make.
 TFA_DEBUG ?= 0
-TFA_HOOK ?=
-TFA_HOOK_FILES ?=
 TFA_FLAGS ?=
-TFA := $(B)/tf-a-$(if $(filter 1,$(TFA_DEBUG)),debug,release)$(if $(TFA_HOOK),-$(basename $(notdir $(TFA_HOOK))))
+TFA := $(B)/tf-a-$(if $(filter 1,$(TFA_DEBUG)),debug,release)
 TFA_STAMP := $(TFA)/.built
 
-$(TFA_STAMP): firmware/build-tf-a $(TFA_SRC_STAMP) $(TFA_HOOK) $(TFA_HOOK_FILES)
-	@TFA_DEBUG=$(TFA_DEBUG) TFA_HOOK=$(TFA_HOOK) firmware/progress $(TFA)/build.log \
+$(TFA_STAMP): firmware/build-tf-a $(TFA_SRC_STAMP)
+	@TFA_DEBUG=$(TFA_DEBUG) firmware/progress $(TFA)/build.log \
 		"building TF-A $(TFA_VERSION)" firmware/build-tf-a $(TFA) $(TFA_FLAGS)
+	@touch $@
+
+# The same with the BL31 sources of firmware/NAME, for systems that say `tf_a = "NAME"`.
+TFA_KINDS := $(patsubst firmware/%/bl31.mk,%,$(wildcard firmware/*/bl31.mk))
+$(TFA_KINDS:%=$(TFA)-%/.built): $(TFA)-%/.built: firmware/%/bl31.mk $(wildcard firmware/*/*.[ch]) abi/el3_service.h \
+		firmware/build-tf-a $(TFA_SRC_STAMP)
+	@TFA_DEBUG=$(TFA_DEBUG) TFA_HOOK=$< firmware/progress $(TFA)-$*/build.log \
+		"building TF-A $(TFA_VERSION) with firmware/$*" firmware/build-tf-a $(TFA)-$* $(TFA_FLAGS)
 	@touch $@
 
 QEMU_STAMP := $(B)/qemu/.ready

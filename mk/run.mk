@@ -9,9 +9,10 @@ TIMEOUT ?=
 BOOT = tests/target/qemu.py --pes $(CPUS) $(if $(CPU),--cpu $(CPU)) $(if $(TIMEOUT),--timeout $(TIMEOUT))
 
 # A system's flash image depends on what its description names.
+SYSTEM_FROM := --images $(OUT) --tf-a $(TFA)
 .SECONDEXPANSION:
-$(OUT)/systems/%/flash.bin: systems/%.toml tools/system.py $(TFA_STAMP) $$(shell tools/system.py deps $$* --images $(OUT) 2>/dev/null)
-	@tools/system.py build $* --images $(OUT) --tf-a $(TFA)
+$(OUT)/systems/%/flash.bin: systems/%.toml tools/system.py $$(shell tools/system.py deps $$* $(SYSTEM_FROM) 2>/dev/null)
+	@tools/system.py build $* $(SYSTEM_FROM)
 
 .PHONY: run run-now flash debug debug-now
 run: ## boot a system: [SYSTEM=demo] [CPUS=4] [CPU=...] [ARGS="words for the normal world"]

@@ -7,7 +7,8 @@
   tools/system.py check NAME|FILE.toml      says what is wrong with the description itself
   tools/system.py list                      the names of all systems
 
---images: where our own images are, build (default) or build/gcc. Below IMAGES/systems/NAME: spmc-manifest.dts/.dtb, tb-fw-config.dts/.dtb, one package per partition,
+--images: where our own images are, build (default) or build/gcc. --tf-a: where TF-A as it is was built,
+build/tf-a-release (default). Below IMAGES/systems/NAME: spmc-manifest.dts/.dtb, tb-fw-config.dts/.dtb, one package per partition,
 fip.bin, flash.bin, symbols.gdb and system.json (what the launcher must know).
 
 Keys of a system (numbers in TOML's notation, paths from the root of the checkout):
@@ -16,6 +17,7 @@ Keys of a system (numbers in TOML's notation, paths from the root of the checkou
   ram_mib        normal-world RAM (1024)
   arguments      list of strings: what the normal world reads as its command line by default
   bl32, bl33     other images than build/tantalum.bin and build/normal-world.bin
+  tf_a           TF-A with our own BL31 sources in firmware/NAME; default: TF-A as it is
   binary_size    memory kept for the SPMC, and what its manifest says (0x200000)
   secure_memory, ns_memory, secure_devices, ns_devices
                  [[base, size], ...] of the memory nodes of the SPMC manifest; default: QEMU's virt
@@ -63,7 +65,7 @@ MANIFEST_MAX = 4096  # TF-A gives the SPMC manifest one page
 SYSTEM_KEYS = {
     "cpus", "ram_mib", "arguments", "bl32", "bl33", "binary_size", "secure_memory", "ns_memory",
     "secure_devices", "ns_devices", "attribute", "extra_dts", "no_hypervisor", "unchecked",
-    "partition", "like",
+    "partition", "like", "tf_a",
 }
 PARTITION_KEYS = {
     "name", "load_address", "mem_size", "vcpu_count", "package", "image", "manifest", "hob",
@@ -127,10 +129,22 @@ def read_system(path):
     return system
 
 
+def check_tf_a(system):
+    known = sorted(makefile.parent.name for makefile in ROOT.glob("firmware/*/bl31.mk"))
+    if "tf_a" in system and system["tf_a"] not in known:
+        raise Bad(f"system: tf_a = {system['tf_a']!r}, expected one of {', '.join(known)}")
+
+
+def tf_a_folder(system, plain):
+    """Where the TF-A of a system is built: each kind beside the plain one."""
+    return f"{plain}-{system['tf_a']}" if "tf_a" in system else plain
+
+
 def load_system(path, images="build"):
     system = read_system(path)
     number(system, "cpus", "system", 8, 1, 32)
     number(system, "ram_mib", "system", 1024, 768, 0x40000)
+    check_tf_a(system)
     system.setdefault("bl32", f"{images}/tantalum.bin")
     system.setdefault("bl33", f"{images}/normal-world.bin")
     system.setdefault("partition", [])
@@ -163,8 +177,8 @@ def load_system(path, images="build"):
     return system
 
 
-def dependencies(system):
-    files = [system["bl32"], system["bl33"]]
+def dependencies(system, tfa):
+    files = [f"{tf_a_folder(system, tfa)}/.built", system["bl32"], system["bl33"]]
     for partition in system["partition"]:
         if not partition.get("omit_package"):
             files += [partition[k] for k in ("image", "manifest", "hob") if k in partition]
@@ -590,7 +604,7 @@ def build(path, arguments):
     system = load_system(path, arguments.images)
     system.update({k: getattr(arguments, k) for k in ("bl32", "bl33") if getattr(arguments, k)})
     out = pathlib.Path(arguments.out or ROOT / arguments.images / "systems" / path.stem).resolve()
-    tfa = pathlib.Path(arguments.tf_a or ROOT / "build" / "tf-a-release").resolve()
+    tfa = (ROOT / tf_a_folder(system, arguments.tf_a)).resolve()
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -635,9 +649,10 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("action", choices=("build", "deps", "check", "list"))
     parser.add_argument("system", nargs="?")
-    for option in ("--out", "--tf-a", "--bl32", "--bl33"):
+    for option in ("--out", "--bl32", "--bl33"):
         parser.add_argument(option)
     parser.add_argument("--images", default="build")
+    parser.add_argument("--tf-a", default="build/tf-a-release")
     arguments = parser.parse_args()
 
     if arguments.action == "list":
@@ -648,7 +663,7 @@ def main():
     path = system_path(arguments.system)
     try:
         if arguments.action == "deps":
-            print(" ".join(dependencies(load_system(path, arguments.images))))
+            print(" ".join(dependencies(load_system(path, arguments.images), arguments.tf_a)))
         elif arguments.action == "check":
             check_sources(load_system(path, arguments.images))
         else:

@@ -116,11 +116,29 @@ def test_numbers_of_vm_nodes_can_leave_a_hole(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("text", "folder"), [("", "build/tf-a-debug"), ('tf_a = "el3"', "build/tf-a-debug-el3")], ids=["plain", "el3"]
+)
+def test_an_image_depends_on_the_tf_a_that_its_system_wants(tmp_path, text, folder):
+    system = load(tmp_path, text)
+
+    assert tool.tf_a_folder(system, "build/tf-a-debug") == folder
+    assert tool.dependencies(system, "build/tf-a-debug")[0] == f"{folder}/.built"
+
+
+def test_a_system_like_another_has_its_tf_a(tmp_path):
+    (tmp_path / "base.toml").write_text('tf_a = "el3"')
+
+    assert load(tmp_path, 'like = "base"')["tf_a"] == "el3"
+
+
+@pytest.mark.parametrize(
     ("text", "sentence"),
     [
         ("cpus = 33", "system: cpus = 33, expected a number from 0x1 to 0x20"),
         ("cpus = true", "system: cpus = True, expected"),
         ("nonsense = 1", "system: unknown key 'nonsense'"),
+        ('tf_a = "other"', "system: tf_a = 'other', expected one of el3"),
+        ("tf_a = true", "system: tf_a = True, expected one of el3"),
         ("cpus = = 1", "not TOML:"),
         ('[[partition]]\nvcpu_count = 1', "partition 1 (no name): 'name' is missing"),
         ('[[partition]]\nname = "one"', "partition 1 (one): 'load_address' is missing"),
