@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Unit tests: our own sources built for this machine with sanitizers, one archive a folder, and one test
 # program for each tests/unit/<folder>/test_*.c. A program is linked with its own folder and those below
-# it only, as the layers have it.
+# it only, as the layers have it. tests/matrix is built in the same way, on the fixtures of tests/unit/ffa.
 
 UNIT := $(B)/host
 UNIT_INCLUDES := -I. -Iarch/host -Iplat/qemu-virt
@@ -29,7 +29,8 @@ UNIT_LINK_all := init config ffa core arch lib
 UNIT_FOLDERS := $(UNIT_LINK_all)
 # tests/unit/config has a frame of its own (config-tests.mk).
 UNIT_TESTS := $(filter-out tests/unit/config/%,$(sort $(wildcard tests/unit/*/test_*.c)))
-UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%)
+MATRIX_TESTS := $(sort $(wildcard tests/matrix/test_*.c))
+UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%) $(MATRIX_TESTS:tests/%.c=$(UNIT)/%)
 
 $(UNIT)/obj/%.o: %.c mk/unit-tests.mk
 	@mkdir -p $(@D)
@@ -58,17 +59,24 @@ $(foreach folder,$(UNIT_FOLDERS),$(eval $(call unit_archive,$(folder))))
 unit_folder = $(word 3,$(subst /, ,$(1)))
 unit_archives = $(patsubst %,$(UNIT)/lib%.a,$(or $(UNIT_LINK_$(call unit_folder,$(1))),$(UNIT_LINK_all)))
 
-# Fixtures that the tests of a folder share.
-unit_fixtures = $(patsubst %.c,$(UNIT)/obj/%.o,$(wildcard $(dir $(1))*_fixture.c))
+unit_objects = $(patsubst %.c,$(UNIT)/obj/%.o,$(1))
 
+# Fixtures that the tests of a folder share; what the matrix has beside its tests.
+unit_fixtures = $(call unit_objects,$(wildcard $(dir $(1))*_fixture.c))
+MATRIX_OBJECTS := $(call unit_objects,$(filter-out $(MATRIX_TESTS),$(wildcard tests/matrix/*.c)) \
+	$(wildcard tests/unit/ffa/*_fixture.c))
+
+# $(call unit_program,PROGRAM,OBJECTS,ARCHIVES)
 define unit_program
-$(1:tests/unit/%.c=$(UNIT)/%): $(1:%.c=$(UNIT)/obj/%.o) $(call unit_fixtures,$(1)) $(UNIT)/obj/tests/unit/unit.o \
-		$(call unit_archives,$(1))
+$(1): $(2) $(UNIT)/obj/tests/unit/unit.o $(3)
 	@mkdir -p $$(@D)
 	$$(CC_HOST) $$(UNIT_SANITIZERS) -o $$@ $$(filter %.o,$$^) -Wl,--start-group $$(filter %.a,$$^) -Wl,--end-group \
 		-lcmocka -lpthread
 endef
-$(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test))))
+$(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test:tests/unit/%.c=$(UNIT)/%),$(call \
+	unit_objects,$(test)) $(call unit_fixtures,$(test)),$(call unit_archives,$(test)))))
+$(foreach test,$(MATRIX_TESTS),$(eval $(call unit_program,$(test:tests/%.c=$(UNIT)/%),$(call \
+	unit_objects,$(test)) $(MATRIX_OBJECTS),$(UNIT_LINK_ffa:%=$(UNIT)/lib%.a))))
 
 -include $(shell find $(UNIT)/obj -name '*.d' 2>/dev/null)
 

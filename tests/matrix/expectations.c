@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tests/matrix/expectations.h"
 
-#include <string.h>
-
 #define X(n) (1U << (n))
 #define X2_TO_X7 0xFC
 #define X3_TO_X7 0xF8
 #define X4_TO_X7 0xF0
+#define X8_TO_X17 0x3FF00
 
-#define ERROR 0x84000060
 #define SUCCESS 0x84000061
-#define SUCCESS64 0xC4000061
-#define VERSION_1_2 0x00010002
+#define SUCCESS_64 0xC4000061
 #define MSG_WAIT 0x8400006B
 #define YIELD 0x8400006C
-#define RUN 0x8400006D
 #define NORMAL_WORLD_RESUME 0x8400007C
+#define VERSION_1_2 0x00010002
 
-static const struct expectation expectations[] = {
+const struct expectation expectations[] = {
+	/* Status codes. Of a partition, FFA_ERROR says that its start failed. */
 	{ .name = "ERROR",
 	  .number = 0x60,
 	  .since_32 = 0,
@@ -33,7 +31,7 @@ static const struct expectation expectations[] = {
 	  .since_64 = 0,
 	  .callers = 0,
 	  .features = AT_ANY },
-	{ .name = "INTERRUPT", /* from EL3: a secure interrupt */
+	{ .name = "INTERRUPT", /* at NS: EL3 brings a secure interrupt */
 	  .number = 0x62,
 	  .since_32 = 0,
 	  .since_64 = 3,
@@ -42,6 +40,8 @@ static const struct expectation expectations[] = {
 	  .models = IN_ALL,
 	  .features = AT_ANY,
 	  .answer = NORMAL_WORLD_RESUME },
+
+	/* Setup and discovery. */
 	{ .name = "VERSION",
 	  .number = 0x63,
 	  .since_32 = 0,
@@ -64,27 +64,28 @@ static const struct expectation expectations[] = {
 	  .since_64 = NEVER,
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
-	  .features = AT_ANY,
 	  .reserved = X(1),
+	  .features = AT_ANY,
 	  .preparation = FULL_RX,
 	  .answer = SUCCESS },
 	{ .name = "RXTX_MAP",
 	  .number = 0x66,
-	  .since_32 = NEVER,
+	  .since_32 = NEVER, /* of AArch32 callees */
 	  .since_64 = 0,
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
+	  .reserved = X(3),
 	  .features = AT_ANY,
-	  .answer = SUCCESS,
-	  .feature_properties = 16U << 16 },
+	  .feature_properties = 16U << 16,
+	  .answer = SUCCESS },
 	{ .name = "RXTX_UNMAP",
 	  .number = 0x67,
 	  .since_32 = 0,
 	  .since_64 = NEVER,
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
-	  .features = AT_ANY,
 	  .reserved = X(1),
+	  .features = AT_ANY,
 	  .preparation = BUFFERS,
 	  .answer = SUCCESS },
 	{ .name = "PARTITION_INFO_GET",
@@ -93,10 +94,11 @@ static const struct expectation expectations[] = {
 	  .since_64 = NEVER,
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
+	  .reserved = X(5),
 	  .features = AT_ANY,
-	  .outputs = X(2) | X(3),
 	  .preparation = BUFFERS,
-	  .answer = SUCCESS },
+	  .answer = SUCCESS,
+	  .outputs = X(2) | X(3) },
 	{ .name = "ID_GET",
 	  .number = 0x69,
 	  .since_32 = 0,
@@ -104,66 +106,79 @@ static const struct expectation expectations[] = {
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
 	  .features = AT_ANY,
-	  .outputs = X(2),
-	  .answer = SUCCESS },
+	  .answer = SUCCESS,
+	  .outputs = X(2) },
+
+	/* CPU cycles. */
 	{ .name = "MSG_WAIT",
 	  .number = 0x6B,
 	  .since_32 = 0,
 	  .since_64 = 3,
 	  .callers = AT_SP,
 	  .models = IN_INIT | IN_RUN | IN_INTERRUPT,
+	  .reserved = X(1) | X2_TO_X7,
 	  .features = AT_ANY,
-	  .reserved = X(1) | X3_TO_X7,
 	  .next = GIVER,
 	  .answer = MSG_WAIT },
-	{ .name = "YIELD", /* but see outcome_of() */
+	{ .name = "YIELD",
 	  .number = 0x6C,
 	  .since_32 = 0,
 	  .since_64 = 3,
 	  .callers = AT_SP,
 	  .models = IN_RUN | IN_DIRECT | IN_INTERRUPT,
-	  .features = AT_SP,
+	  .direct_since = 2,
+	  .ignored = IN_INTERRUPT, /* scheduled by the SPMC: nobody to yield to */
 	  .reserved = X(1) | X4_TO_X7,
-	  .outputs = X(1),
+	  .features = AT_SP,
 	  .next = GIVER,
-	  .answer = YIELD },
+	  .answer = YIELD,
+	  .outputs = X(1) },
 	{ .name = "RUN",
 	  .number = 0x6D,
 	  .since_32 = 0,
 	  .since_64 = 3,
 	  .callers = AT_ANY,
 	  .models = IN_RUN | IN_DIRECT | IN_INTERRUPT,
-	  .features = AT_ANY,
 	  .reserved = X2_TO_X7,
+	  .features = AT_ANY,
 	  .preparation = YIELDED_CALLEE,
 	  .next = HELPER,
 	  .answer = SUCCESS },
+
+	/* Messages. */
 	{ .name = "MSG_SEND_DIRECT_REQ",
 	  .number = 0x6F,
 	  .since_32 = 0,
 	  .since_64 = 0,
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
-	  .features = AT_ANY,
 	  .reserved = X(2),
-	  .outputs = X(1),
-	  .next = HELPER },
+	  .features = AT_ANY,
+	  .method = X(1),
+	  .next = HELPER,
+	  .payload = X(1) | X3_TO_X7 },
 	{ .name = "MSG_SEND_DIRECT_RESP",
 	  .number = 0x70,
 	  .since_32 = 0,
 	  .since_64 = 0,
 	  .callers = AT_SP,
 	  .models = IN_DIRECT,
+	  .reserved = X(2),
+	  .reserved_wide = true,
 	  .features = AT_ANY,
-	  .reserved_late = X(2),
-	  .outputs = X(1),
-	  .next = GIVER },
+	  .method = X(0),
+	  .next = GIVER,
+	  .payload = X(1) | X3_TO_X7 },
+
+	/* Between the SPMC and EL3. */
 	{ .name = "NORMAL_WORLD_RESUME",
 	  .number = 0x7C,
 	  .since_32 = 0,
 	  .since_64 = 3,
 	  .callers = 0,
 	  .features = 0 },
+
+	/* v1.1. */
 	{ .name = "SPM_ID_GET",
 	  .number = 0x85,
 	  .since_32 = 1,
@@ -171,8 +186,8 @@ static const struct expectation expectations[] = {
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
 	  .features = AT_ANY,
-	  .outputs = X(2),
-	  .answer = SUCCESS },
+	  .answer = SUCCESS,
+	  .outputs = X(2) },
 	{ .name = "SECONDARY_EP_REGISTER",
 	  .number = 0x87,
 	  .since_32 = NEVER, /* of AArch32 callees */
@@ -189,8 +204,8 @@ static const struct expectation expectations[] = {
 	  .denied = AT_S1,
 	  .models = IN_INIT,
 	  .features = AT_S0,
-	  .outputs = X(2),
-	  .answer = SUCCESS },
+	  .answer = SUCCESS,
+	  .outputs = X(2) },
 	{ .name = "MEM_PERM_SET",
 	  .number = 0x89,
 	  .since_32 = 1,
@@ -200,6 +215,8 @@ static const struct expectation expectations[] = {
 	  .models = IN_INIT,
 	  .features = AT_S0,
 	  .answer = SUCCESS },
+
+	/* v1.2. */
 	{ .name = "CONSOLE_LOG",
 	  .number = 0x8A,
 	  .since_32 = 2,
@@ -207,8 +224,8 @@ static const struct expectation expectations[] = {
 	  .callers = AT_SP,
 	  .models = IN_ALL,
 	  .features = AT_SP,
-	  .wide = true,
-	  .answer = SUCCESS },
+	  .answer = SUCCESS,
+	  .wide = true },
 	{ .name = "PARTITION_INFO_GET_REGS",
 	  .number = 0x8B,
 	  .since_32 = NEVER,
@@ -216,9 +233,9 @@ static const struct expectation expectations[] = {
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
 	  .features = AT_ANY,
+	  .answer = SUCCESS_64,
 	  .wide = true,
-	  .outputs = 0x1FC, /* two partitions */
-	  .answer = SUCCESS64 },
+	  .outputs = X2_TO_X7 | X(8) }, /* two partitions */
 	{ .name = "EL3_INTR_HANDLE",
 	  .number = 0x8C,
 	  .since_32 = 2,
@@ -232,9 +249,10 @@ static const struct expectation expectations[] = {
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
 	  .features = AT_ANY,
+	  .method = X(10),
+	  .next = HELPER,
 	  .wide = true,
-	  .outputs = X(1) | 0x3FF00,
-	  .next = HELPER },
+	  .payload = X(1) | X2_TO_X7 | X8_TO_X17 },
 	{ .name = "MSG_SEND_DIRECT_RESP2",
 	  .number = 0x8E,
 	  .since_32 = NEVER,
@@ -242,26 +260,17 @@ static const struct expectation expectations[] = {
 	  .callers = AT_SP,
 	  .models = IN_DIRECT,
 	  .features = AT_ANY,
+	  .method = X(9),
+	  .next = GIVER,
 	  .wide = true,
-	  .outputs = X(1) | 0x3FF00,
-	  .next = GIVER },
+	  .payload = X(1) | X4_TO_X7 | X8_TO_X17 },
 };
 
-enum { EXPECTATION_COUNT = sizeof(expectations) / sizeof(expectations[0]) };
-
-const struct expectation *expectation_named(const char *name)
-{
-	for (size_t i = 0; i < EXPECTATION_COUNT; i++) {
-		if (strcmp(expectations[i].name, name) == 0) {
-			return &expectations[i];
-		}
-	}
-	return NULL;
-}
+const size_t expectation_count = sizeof(expectations) / sizeof(expectations[0]);
 
 const struct expectation *expectation_numbered(uint32_t number)
 {
-	for (size_t i = 0; i < EXPECTATION_COUNT; i++) {
+	for (size_t i = 0; i < expectation_count; i++) {
 		if (expectations[i].number == number) {
 			return &expectations[i];
 		}

@@ -53,21 +53,29 @@ struct expectation {
 	uint8_t callers; /* instances at which it exists; NOT_SUPPORTED at all others */
 	uint8_t denied; /* of these: DENIED whatever the model */
 	uint8_t models; /* in which a partition may call it; DENIED in all others */
-	uint8_t features; /* instances to which FFA_FEATURES reports it */
-	bool wide; /* x8-x17 are results of the SMC64 form */
-	uint32_t reserved; /* bit n: a value in xn is INVALID_PARAMETERS, before any DENIED */
-	uint32_t reserved_late; /* as above, but looked at when the model allows the call */
-	uint32_t outputs; /* bit n: xn of a served call may be something */
+	uint8_t direct_since; /* minor version since which DIRECT is one of them */
+	uint8_t ignored; /* of these models: FFA_SUCCESS, and nothing happens */
+	uint32_t
+		reserved; /* bit n: xn has bits that must be zero: INVALID_PARAMETERS, before any DENIED */
+	bool reserved_wide; /* and so are x8-x17 of the SMC64 form, from 1.2 on */
+
+	/* FFA_FEATURES. */
+	uint8_t features; /* instances to which it is reported */
+	uint16_t method; /* property bit that a partition needs for that; 0: none */
+	uint32_t feature_properties; /* w2, from 1.2 on */
 
 	/* A call that is served. */
 	enum preparation preparation;
 	enum next next;
 	uint32_t answer; /* w0 of who runs next; 0: the form's own identifier */
-	uint32_t feature_properties; /* w2 of FFA_FEATURES, from 1.2 on */
+	bool wide; /* x8-x17 are results, or payload, of the SMC64 form from 1.2 on */
+	uint32_t payload; /* bit n: xn of who runs next is that of the call; w1 is always a word */
+	uint32_t outputs; /* bit n: xn of who runs next may be something */
 };
 
-/** The expectation for the interface with @name, or NULL. */
-const struct expectation *expectation_named(const char *name);
+/** All of them, ordered by number. */
+extern const struct expectation expectations[];
+extern const size_t expectation_count;
 
 /** The expectation for function number @number, or NULL. */
 const struct expectation *expectation_numbered(uint32_t number);

@@ -67,7 +67,8 @@ static void reach_model(const struct situation *situation)
 		request(NW, SP1);
 	}
 	if (situation->model == IN_INTERRUPT) {
-		this_pe()->current->model = MODEL_INTERRUPT; /* nothing leads there yet */
+		/* Nothing leads there yet. It is the normal world's FFA_RUN then that FFA_MSG_WAIT completes. */
+		this_pe()->current->model = MODEL_INTERRUPT;
 	}
 }
 
@@ -118,6 +119,16 @@ void situation_reach(const struct situation *situation)
 
 /* ---- arguments ---------------------------------------------------------------------------------- */
 
+/** Odd values where a message has its payload. */
+static void add_payload(const struct situation *situation, uint64_t x[8])
+{
+	unsigned first = (situation->fid & 0xFFFF) >= 0x8D ? 4 : 3; /* x2, x3: a UUID */
+
+	for (unsigned n = first; n < 8; n++) {
+		x[n] = situation_is_64(situation) ? UINT64_C(0xda7a00000000da70) + n : 0xda70 + n;
+	}
+}
+
 void situation_arguments(const struct situation *situation, uint64_t x[8])
 {
 	uint16_t caller = situation_caller(situation);
@@ -125,6 +136,9 @@ void situation_arguments(const struct situation *situation, uint64_t x[8])
 	memset(x, 0, 8 * sizeof(x[0]));
 	x[0] = situation->fid;
 	switch (situation->fid & 0xFFFF) {
+	case 0x60:
+		x[2] = CODE(FFA_NO_MEMORY);
+		break;
 	case 0x63: /* the version it has, which may be locked */
 		x[1] = FFA_VERSION_OF(1, situation->minor);
 		break;
@@ -142,10 +156,12 @@ void situation_arguments(const struct situation *situation, uint64_t x[8])
 	case 0x6F:
 	case 0x8D:
 		x[1] = FFA_ENDPOINTS(caller, SP2);
+		add_payload(situation, x);
 		break;
 	case 0x70:
 	case 0x8E:
 		x[1] = FFA_ENDPOINTS(SP1, NW);
+		add_payload(situation, x);
 		break;
 	case 0x87:
 	case 0x88:

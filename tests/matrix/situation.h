@@ -28,6 +28,12 @@ void situation_arguments(const struct situation *situation, uint64_t x[8]);
 
 uint16_t situation_caller(const struct situation *situation);
 
+/** True for the SMC64 form. */
+static inline bool situation_is_64(const struct situation *situation)
+{
+	return (situation->fid & FFA_FID_SMC64) != 0;
+}
+
 /** "FFA_RUN 8400006d at S-EL1 MP, 1.1, in INIT". */
 const char *situation_text(const struct situation *situation);
 

@@ -1,16 +1,27 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The matrix: every row of abi/ffa_abi.def in both widths x instance x version of the caller x runtime
- * model, against expectations that are not made from that file. The tests are: a row without expectations
+ * The matrix: every function number in both widths x instance x version of the caller x runtime model,
+ * against expectations that are not made from abi/ffa_abi.def. A row of that file without expectations
  * fails until somebody has read the specification again.
  *
  * Of each call: is it served, NOT_SUPPORTED, DENIED, or INVALID_PARAMETERS for a reserved register; who
- * runs then; are x1-x7 zero but for results, and x8-x17 the caller's or zero; with and without the SVE
- * hint. That a refused call changes nothing is checked by the fixture at every step.
+ * runs then; are x1-x7 zero but for results, and x8-x17 the caller's or zero; all that with the SVE hint
+ * as well, and with odd upper halves in the registers of SMC32 forms. That a refused call changes nothing
+ * is checked by the fixture at every step. FFA_FEATURES has a file of its own.
  */
+#include <stdio.h>
+
 #include "tests/matrix/situation.h"
 
-#include <stdio.h>
+#define RESERVED_BIT UINT64_C(0x80) /* no reserved register has a meaning for it */
+#define RESERVED_BIT_WIDE (UINT64_C(1) << 63)
+#define UPPER_HALF UINT64_C(0xDEADBEEF00000000)
+
+enum {
+	WIDE_FIRST = 8,
+	REGISTER_COUNT = 18, /* that calls may use */
+	COMPLAINTS_MAX = 40,
+};
 
 enum outcome {
 	SERVED,
@@ -19,38 +30,36 @@ enum outcome {
 	INVALID,
 };
 
+/** A call, and the registers of everybody before it. */
+struct attempt {
+	const struct situation *situation;
+	uint64_t x[REGISTER_COUNT];
+	uint64_t helper[REGISTER_COUNT];
+	uint64_t normal_world[REGISTER_COUNT];
+};
+
 static unsigned tried, wrong;
 
-static void complain(const struct situation *situation, const char *what, uint64_t actual,
-		     uint64_t expected)
+static void expect(const struct attempt *attempt, const char *what, unsigned n, uint64_t actual,
+		   uint64_t expected)
 {
-	wrong++;
-	print_error("%s: %s: 0x%llx, expected 0x%llx\n", situation_text(situation), what,
+	if (actual == expected || wrong++ > COMPLAINTS_MAX) {
+		return;
+	}
+	print_error("%s (x0 %llx): %s%u: 0x%llx, expected 0x%llx\n",
+		    situation_text(attempt->situation), (unsigned long long)attempt->x[0], what, n,
 		    (unsigned long long)actual, (unsigned long long)expected);
 }
 
-static void expect(const struct situation *situation, const char *what, uint64_t actual,
-		   uint64_t expected)
-{
-	if (actual != expected) {
-		complain(situation, what, actual, expected);
-	}
-}
-
 /* ---- what the expectations say ------------------------------------------------------------------ */
-
-static bool is_64(const struct situation *situation)
-{
-	return (situation->fid & FFA_FID_SMC64) != 0;
-}
 
 /** True when the interface exists for this caller in this form and version. */
 static bool exists(const struct situation *situation)
 {
 	const struct expectation *e = situation->expectation;
-	uint8_t since = e == NULL ? NEVER : is_64(situation) ? e->since_64 : e->since_32;
 
-	return situation->minor >= since && (e->callers & situation->instance) != 0;
+	return e != NULL && (e->callers & situation->instance) != 0 &&
+	       situation->minor >= (situation_is_64(situation) ? e->since_64 : e->since_32);
 }
 
 static bool model_allows(const struct situation *situation)
@@ -60,8 +69,8 @@ static bool model_allows(const struct situation *situation)
 	if (situation->instance == AT_NS) {
 		return true;
 	}
-	if (e->number == 0x6C && situation->model == IN_DIRECT && situation->minor < 2) {
-		return false; /* FFA_YIELD while handling a request came with 1.2 */
+	if (situation->model == IN_DIRECT && situation->minor < e->direct_since) {
+		return false;
 	}
 	return (e->models & situation->model) != 0;
 }
@@ -78,107 +87,347 @@ static enum outcome outcome_of(const struct situation *situation)
 	return SERVED;
 }
 
-/** The outcome with a value in reserved register @n. */
-static enum outcome outcome_with(const struct situation *situation, unsigned n)
+/** True when the SMC64 form of 1.2 is called, which is about x0-x17. */
+static bool is_extended(const struct situation *situation)
 {
-	const struct expectation *e = situation->expectation;
-	enum outcome outcome = outcome_of(situation);
-	bool refused = (e->reserved >> n & 1) != 0 ||
-		       ((e->reserved_late >> n & 1) != 0 && outcome == SERVED);
-
-	return outcome != NOT_SUPPORTED && refused ? INVALID : outcome;
+	return situation_is_64(situation) && situation->minor >= 2 && exists(situation);
 }
 
-/* ---- what happens ------------------------------------------------------------------------------- */
-
-static bool answers_wide(const struct situation *situation)
+/** True when x8-x17 of the call or of its results mean something. */
+static bool is_wide(const struct situation *situation)
 {
-	const struct expectation *e = situation->expectation;
-
-	return e != NULL && e->wide && is_64(situation) && exists(situation) &&
-	       situation->minor >= 2;
+	return is_extended(situation) && situation->expectation->wide;
 }
 
-/** x1-x17 of the caller, which @before called with, after the call was answered to itself. */
-static void check_own_answer(const struct situation *situation, const uint64_t *before,
-			     uint32_t outputs)
+/** Registers that have bits which must be zero. */
+static uint32_t reserved_of(const struct situation *situation)
 {
+	const struct expectation *e = situation->expectation;
+	uint32_t wide = e->reserved_wide && is_extended(situation) ? 0x3FF00 : 0;
+
+	return e->reserved | wide;
+}
+
+/* ---- what happened ------------------------------------------------------------------------------ */
+
+static void check_refused(const struct attempt *attempt, enum ffa_status status)
+{
+	bool wide = is_wide(attempt->situation);
 	const uint64_t *x = registers();
-	char name[4];
 
-	for (unsigned n = 1; n < 18; n++) {
-		uint64_t expected = n < 8 || answers_wide(situation) ? 0 : before[n];
+	expect(attempt, "who runs on PE ", 0, running(), situation_caller(attempt->situation));
+	expect(attempt, "x", 0, x[0], FFA_ERROR_32);
+	for (unsigned n = 1; n < REGISTER_COUNT; n++) {
+		uint64_t zero_or_own = n < WIDE_FIRST || wide ? 0 : attempt->x[n];
 
-		snprintf(name, sizeof(name), "x%u", n);
-		if ((outputs >> n & 1) == 0) {
-			expect(situation, name, x[n], expected);
+		expect(attempt, "x", n, x[n], n == 2 ? CODE(status) : zero_or_own);
+	}
+}
+
+/** The registers that @who had before the call. */
+static const uint64_t *registers_before(const struct attempt *attempt, uint16_t who)
+{
+	if (who == situation_caller(attempt->situation)) {
+		return attempt->x;
+	}
+	return who == NW ? attempt->normal_world : attempt->helper;
+}
+
+/** What of register @n of the call the interface passes on. */
+static uint64_t payload_of(const struct attempt *attempt, unsigned n)
+{
+	return situation_is_64(attempt->situation) && n != 1 ? attempt->x[n]
+							     : (uint32_t)attempt->x[n];
+}
+
+static void check_results(const struct attempt *attempt, uint16_t who, uint32_t payload,
+			  uint32_t outputs)
+{
+	bool wide = is_wide(attempt->situation);
+	const uint64_t *before = registers_before(attempt, who);
+	const uint64_t *x = registers();
+
+	for (unsigned n = 1; n < REGISTER_COUNT; n++) {
+		if ((payload >> n & 1) != 0) {
+			expect(attempt, "payload x", n, x[n], payload_of(attempt, n));
+		} else if ((outputs >> n & 1) == 0) {
+			expect(attempt, "x", n, x[n], n < WIDE_FIRST || wide ? 0 : before[n]);
 		}
 	}
 }
 
-static void check_refused(const struct situation *situation, const uint64_t *before,
-			  enum ffa_status status)
+static uint16_t who_runs_next(const struct situation *situation, enum next next)
 {
-	expect(situation, "who runs", running(), situation_caller(situation));
-	expect(situation, "x0", registers()[0], FFA_ERROR_32);
-	expect(situation, "x2", registers()[2], CODE(status));
-	check_own_answer(situation, before, 1U << 2);
+	switch (next) {
+	case HELPER:
+		return SP2;
+	case GIVER:
+		return NW;
+	default:
+		return situation_caller(situation);
+	}
 }
 
-/** FFA_YIELD in an interrupt's handler is no-op; the start's end goes to the normal world. */
-static void check_served(const struct situation *situation, const uint64_t *before)
+static void check_served(const struct attempt *attempt)
 {
+	const struct situation *situation = attempt->situation;
 	const struct expectation *e = situation->expectation;
-	uint16_t caller = situation_caller(situation);
-	bool no_op = e->number == 0x6C && situation->model == IN_INTERRUPT;
-	enum next next = no_op ? CALLER : e->next;
-	uint32_t answer = e->answer == 0 ? situation->fid : e->answer;
+	bool ignored = (e->ignored & situation->model) != 0;
+	uint16_t who = who_runs_next(situation, ignored ? CALLER : e->next);
+	uint32_t answer = e->answer != 0 ? e->answer : situation->fid;
 
-	expect(situation, "who runs", running(),
-	       next == CALLER   ? caller
-	       : next == HELPER ? SP2
-				: NW);
-	expect(situation, "x0", registers()[0], no_op ? FFA_SUCCESS_32 : answer);
-	if (next == CALLER) {
-		check_own_answer(situation, before, no_op ? 0 : e->outputs);
-	} else {
-		for (unsigned n = 1; n < 8; n++) {
-			expect(situation, "x1-x7 of who runs",
-			       (e->outputs >> n & 1) ? 0 : registers()[n], 0);
-		}
-	}
+	expect(attempt, "who runs on PE ", 0, running(), who);
+	expect(attempt, "x", 0, registers()[0], ignored ? FFA_SUCCESS_32 : answer);
+	check_results(attempt, who, ignored ? 0 : e->payload, ignored ? 0 : e->outputs);
 }
 
-/** Makes the call, with @value in register @n on top of the right arguments (n = 0: none). */
-static void try_call(const struct situation *situation, uint32_t hint, unsigned n, uint64_t value,
-		     enum outcome outcome)
+static void check_outcome(const struct attempt *attempt, enum outcome outcome)
 {
-	uint64_t x[18], before[18];
-	const uint64_t *seen;
-
-	tried++;
-	situation_reach(situation);
-	situation_arguments(situation, x);
-	x[0] |= hint;
-	if (n != 0) {
-		x[n] = value;
-	}
-	seen = this_pe()->current->arch.x;
-	call_noting(situation_caller(situation), x, 8, before);
-	(void)seen;
-
 	switch (outcome) {
 	case SERVED:
-		check_served(situation, before);
+		check_served(attempt);
 		break;
 	case NOT_SUPPORTED:
-		check_refused(situation, before, FFA_NOT_SUPPORTED);
+		check_refused(attempt, FFA_NOT_SUPPORTED);
 		break;
 	case DENIED:
-		check_refused(situation, before, FFA_DENIED);
+		check_refused(attempt, FFA_DENIED);
 		break;
 	case INVALID:
-		check_refused(situation, before, FFA_INVALID_PARAMETERS);
+		check_refused(attempt, FFA_INVALID_PARAMETERS);
 		break;
+	}
+}
+
+/* ---- calls -------------------------------------------------------------------------------------- */
+
+/** The right arguments; odd values in x8-x17, unless they must be zero. */
+static struct attempt new_attempt(const struct situation *situation)
+{
+	bool zero = situation->expectation != NULL && situation->expectation->reserved_wide &&
+		    is_extended(situation);
+	struct attempt attempt = { .situation = situation };
+
+	situation_arguments(situation, attempt.x);
+	for (unsigned n = WIDE_FIRST; n < REGISTER_COUNT; n++) {
+		attempt.x[n] = zero ? 0 : UINT64_C(0x5eed000000000000) | 0x1100 | n;
+	}
+	return attempt;
+}
+
+/** Makes the call of @attempt by @conduit in the situation that was reached. */
+static void make(struct attempt *attempt, enum arch_conduit conduit, enum outcome expected)
+{
+	memcpy(attempt->helper, context_of(SP2, 0)->arch.x, sizeof(attempt->helper));
+	memcpy(attempt->normal_world, context_of(NW, 0)->arch.x, sizeof(attempt->normal_world));
+	tried++;
+	CHECK_EQUAL(running(), situation_caller(attempt->situation));
+	call_through(conduit, attempt->x, REGISTER_COUNT);
+	check_outcome(attempt, expected);
+}
+
+static enum arch_conduit conduit_of(const struct situation *situation)
+{
+	return situation->instance == AT_S0 ? ARCH_CONDUIT_SVC : ARCH_CONDUIT_SMC;
+}
+
+static void try_plain(const struct situation *situation)
+{
+	struct attempt attempt = new_attempt(situation);
+
+	situation_reach(situation);
+	make(&attempt, conduit_of(situation), outcome_of(situation));
+}
+
+/** S-EL1 partitions may call by HVC as well. */
+static void try_by_hvc(const struct situation *situation)
+{
+	struct attempt attempt = new_attempt(situation);
+
+	if ((situation->instance & AT_S1) != 0) {
+		situation_reach(situation);
+		make(&attempt, ARCH_CONDUIT_HVC, outcome_of(situation));
+	}
+}
+
+static void try_with_hint(const struct situation *situation)
+{
+	struct attempt attempt = new_attempt(situation);
+
+	if (situation->instance == AT_NS && situation->fid == FFA_INTERRUPT_32) {
+		return; /* EL3's word, no call */
+	}
+	attempt.x[0] |= FFA_FID_SVE_HINT;
+	situation_reach(situation);
+	make(&attempt, conduit_of(situation), outcome_of(situation));
+}
+
+/** SMC32 forms are about low halves only. */
+static void try_with_upper_halves(const struct situation *situation)
+{
+	struct attempt attempt = new_attempt(situation);
+
+	if (situation_is_64(situation)) {
+		return;
+	}
+	for (unsigned n = 0; n < WIDE_FIRST; n++) {
+		attempt.x[n] |= UPPER_HALF;
+	}
+	situation_reach(situation);
+	make(&attempt, conduit_of(situation), outcome_of(situation));
+}
+
+static void try_with_reserved(const struct situation *situation)
+{
+	uint32_t reserved = exists(situation) ? reserved_of(situation) : 0;
+
+	for (unsigned n = 1; n < REGISTER_COUNT; n++) {
+		struct attempt attempt = new_attempt(situation);
+
+		if ((reserved >> n & 1) != 0) {
+			attempt.x[n] |= n < WIDE_FIRST ? RESERVED_BIT : RESERVED_BIT_WIDE;
+			situation_reach(situation);
+			make(&attempt, conduit_of(situation), INVALID);
+		}
+	}
+}
+
+/** Both forms of the interfaces with numbers from @first to @last, in all situations. */
+static void try_interfaces(uint32_t first, uint32_t last)
+{
+	for (size_t i = 0; i < expectation_count * 2; i++) {
+		const struct expectation *e = &expectations[i / 2];
+		struct situation situation = {
+			.fid = i % 2 == 0 ? FFA_FID32(e->number) : FFA_FID64(e->number),
+			.expectation = e,
+		};
+
+		if (e->number < first || e->number > last) {
+			continue;
+		}
+		while (situation_next(&situation)) {
+			try_plain(&situation);
+			try_by_hvc(&situation);
+			try_with_hint(&situation);
+			try_with_upper_halves(&situation);
+			try_with_reserved(&situation);
+		}
+	}
+	print_message("%u calls\n", tried);
+	CHECK(tried > 0);
+	CHECK_EQUAL(wrong, 0);
+}
+
+TEST(status_codes_are_calls_only_where_the_specification_says_so)
+{
+	try_interfaces(0x60, 0x62);
+}
+
+TEST(setup_and_discovery_are_for_everybody_at_any_time)
+{
+	try_interfaces(0x63, 0x6A);
+}
+
+TEST(cycles_move_as_the_runtime_models_say)
+{
+	try_interfaces(0x6B, 0x6E);
+}
+
+TEST(direct_messages_are_sent_and_answered_as_the_runtime_models_say)
+{
+	try_interfaces(0x6F, 0x70);
+}
+
+TEST(the_rest_of_1_0_is_served_as_the_specification_says)
+{
+	try_interfaces(0x71, 0x7C);
+}
+
+TEST(interfaces_of_1_1_are_there_from_1_1_on)
+{
+	try_interfaces(0x7D, 0x89);
+}
+
+TEST(interfaces_of_1_2_and_later_are_there_from_then_on)
+{
+	try_interfaces(0x8A, FFA_NUMBER_LAST);
+}
+
+/** In one situation: a refused call changes nothing. */
+static void try_numbers_without_interface(struct situation situation)
+{
+	situation_reach(&situation);
+	for (uint32_t at = FFA_NUMBER_FIRST * 4; at < (FFA_NUMBER_LAST + 1) * 4; at++) {
+		struct attempt attempt;
+
+		situation.fid = at & 1 ? FFA_FID64(at >> 2) : FFA_FID32(at >> 2);
+		if (expectation_numbered(at >> 2) == NULL) {
+			attempt = new_attempt(&situation);
+			attempt.x[0] |= at & 2 ? FFA_FID_SVE_HINT : 0;
+			make(&attempt, conduit_of(&situation), NOT_SUPPORTED);
+		}
+	}
+}
+
+TEST(a_number_without_an_interface_is_not_supported_whoever_calls_it)
+{
+	struct situation situation = { 0 };
+
+	while (situation_next(&situation)) {
+		try_numbers_without_interface(situation);
+	}
+	print_message("%u calls\n", tried);
+	CHECK_EQUAL(wrong, 0);
+}
+
+/* ---- the table ---------------------------------------------------------------------------------- */
+
+struct row {
+	const char *name;
+	uint32_t number;
+};
+
+static const struct row rows[] = {
+#define FFA_ABI(abi_name, abi_number, ...) { .name = #abi_name, .number = (abi_number) },
+#include "abi/ffa_abi.def"
+#undef FFA_ABI
+};
+
+enum { ROW_COUNT = sizeof(rows) / sizeof(rows[0]) };
+
+TEST(each_row_of_the_table_has_an_expectation)
+{
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		const struct expectation *e = expectation_numbered(rows[i].number);
+
+		if (e == NULL || strcmp(e->name, rows[i].name) != 0) {
+			fail_msg("FFA_%s (0x%x): what does the specification say? expectations.c",
+				 rows[i].name, rows[i].number);
+		}
+	}
+}
+
+TEST(each_expectation_has_a_row_in_the_table)
+{
+	for (size_t i = 0; i < expectation_count; i++) {
+		bool found = false;
+
+		for (size_t r = 0; r < ROW_COUNT; r++) {
+			found = found || rows[r].number == expectations[i].number;
+		}
+		if (!found) {
+			fail_msg("FFA_%s (0x%x) has no row in abi/ffa_abi.def",
+				 expectations[i].name, expectations[i].number);
+		}
+	}
+}
+
+TEST(each_number_is_given_once)
+{
+	for (size_t i = 1; i < expectation_count; i++) {
+		CHECK(expectations[i - 1].number < expectations[i].number);
+	}
+	for (size_t i = 1; i < ROW_COUNT; i++) {
+		CHECK(rows[i - 1].number < rows[i].number);
 	}
 }

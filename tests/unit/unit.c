@@ -22,14 +22,17 @@ enum {
 extern const struct unit_test *const __start_unit_tests[];
 extern const struct unit_test *const __stop_unit_tests[];
 
-/** "core/space" of "tests/unit/core/test_space.c". */
+/** "core/space" of "tests/unit/core/test_space.c", "matrix/abi" of "tests/matrix/test_abi.c". */
 static const char *suite_name(const char *file)
 {
 	static char suite[LINE_SIZE];
-	const char *start = strstr(file, "tests/unit/");
+	const char *start = strstr(file, "tests/");
 	const char *stem;
 
-	start = start == NULL ? file : start + strlen("tests/unit/");
+	start = start == NULL ? file : start + strlen("tests/");
+	if (strncmp(start, "unit/", strlen("unit/")) == 0) {
+		start += strlen("unit/");
+	}
 	stem = strstr(start, "test_");
 	if (stem == NULL) {
 		stem = start;
