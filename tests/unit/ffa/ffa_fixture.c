@@ -203,7 +203,7 @@ void system_begin(void)
 
 void system_finish_start(void)
 {
-	while (sys.pe->starting) {
+	for (unsigned i = 0; sys.pe->starting && i < sys.partition_count; i++) {
 		CALL(running(), FFA_MSG_WAIT_32);
 	}
 	CHECK_GOT_WIDE(NW, FFA_MSG_WAIT_32);
