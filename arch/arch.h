@@ -86,6 +86,9 @@ struct arch_exit arch_run(struct arch_pe *pe, struct arch_context *context);
  */
 void arch_context_park(struct arch_pe *pe, struct arch_context *context);
 
+/** Virtual IRQ and FIQ lines of an S-EL1 @context from its next entry on. The context is this PE's. */
+void arch_context_set_lines(struct arch_context *context, bool irq, bool fiq);
+
 /** Details of the ARCH_EXIT_FATAL that @context just came back with. */
 struct arch_fatal arch_fatal(const struct arch_context *context);
 
@@ -161,6 +164,7 @@ void arch_window_close(struct arch_pe *pe, enum arch_window window);
  */
 bool arch_copy_to(void *window, const void *source, size_t size);
 bool arch_copy_from(void *target, const void *window, size_t size);
+bool arch_copy_between(void *target_window, const void *source_window, size_t size);
 bool arch_fill_zero(void *window, size_t size);
 
 enum { ARCH_BOOT_WINDOW_PAGES = 512 };
@@ -240,7 +244,11 @@ void arch_space_root_init(struct arch_space_root *root, enum arch_space_kind kin
 
 /* ---- interrupts --------------------------------------------------------------------------------- */
 
-enum { ARCH_INTERRUPT_NONE = 1023 };
+enum {
+	ARCH_INTERRUPT_SRI = 8, /* SGI to the normal world: look for what is to be scheduled */
+	ARCH_INTERRUPT_TIMER = 20, /* of arch_timer_start() */
+	ARCH_INTERRUPT_NONE = 1023,
+};
 
 /** Boot, once: the distributor's secure side. @distributor, @redistributor 0: the platform's. */
 void arch_interrupt_init(uint64_t distributor, uint64_t redistributor);
@@ -251,12 +259,22 @@ uint32_t arch_interrupt_acknowledge(void);
 /** Ends an acknowledged interrupt and disables its source: nobody owns it. */
 void arch_interrupt_mask(uint32_t intid);
 
+/** Ends an acknowledged interrupt whose source is quiet again. */
+void arch_interrupt_end(uint32_t intid);
+
+/** Schedule Receiver Interrupt to the normal world on this PE; taken when the secure world leaves or is left. */
+void arch_interrupt_raise_sri(void);
+
 /** The Group 0 interrupt that is pending, or ARCH_INTERRUPT_NONE (then a FIQ was a non-secure one). */
 uint32_t arch_interrupt_group0_pending(void);
 
 /** While set, non-secure interrupts do not disturb what runs on this PE. Returns the previous mask. */
 uint32_t arch_interrupt_mask_normal_world(void);
 void arch_interrupt_mask_restore(uint32_t mask);
+
+/** This PE's secure timer: ARCH_INTERRUPT_TIMER comes in @ns nanoseconds, once, unless it is stopped. */
+void arch_timer_start(uint64_t ns);
+void arch_timer_stop(void);
 
 /* ---- the rest ----------------------------------------------------------------------------------- */
 

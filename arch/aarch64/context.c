@@ -50,3 +50,11 @@ void arch_context_park(struct arch_pe *pe, struct arch_context *context)
 		simd_give_back(pe);
 	}
 }
+
+/** See arch.h. */
+void arch_context_set_lines(struct arch_context *context, bool irq, bool fiq)
+{
+	uint64_t hcr = context->machine.hcr & ~(HCR_VI | HCR_VF);
+
+	context->machine.hcr = hcr | (irq ? HCR_VI : 0) | (fiq ? HCR_VF : 0);
+}

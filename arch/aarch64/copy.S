@@ -12,14 +12,17 @@
 	.endm
 
 /*
- * bool copy(void *x0 target, const void *x1 source, size_t x2 size): as long as both have the same
- * alignment in 16-byte steps, else by bytes.
- *   x3, x4, x5  scratch
+ * bool arch_copy_to(void *x0 window, const void *x1 source, size_t x2 size)
+ * bool arch_copy_from(void *x0 target, const void *x1 window, size_t x2 size)
+ * bool arch_copy_between(void *x0 target window, const void *x1 source window, size_t x2 size)
+ *
+ * 64 bytes at a time where both have the same alignment in steps of 8, else by bytes.
+ *   x3-x10  scratch
  */
-	.macro	copy
+leaf arch_copy_to
 	eor	x3, x0, x1
 	tst	x3, #7
-	b.ne	3f
+	b.ne	6f
 1:	tst	x0, #7				/* bytes up to a multiple of 8 */
 	b.eq	2f
 	cbz	x2, 8f
@@ -27,50 +30,85 @@
 	guarded	strb w3, [x0], #1
 	sub	x2, x2, #1
 	b	1b
-2:	subs	x2, x2, #16
+2:	subs	x2, x2, #64
 	b.lo	4f
-5:	guarded	ldp x3, x4, [x1], #16
+3:	guarded	ldp x3, x4, [x1]
+	guarded	ldp x5, x6, [x1, #16]
+	guarded	ldp x7, x8, [x1, #32]
+	guarded	ldp x9, x10, [x1, #48]
+	add	x1, x1, #64
+	guarded	stp x3, x4, [x0]
+	guarded	stp x5, x6, [x0, #16]
+	guarded	stp x7, x8, [x0, #32]
+	guarded	stp x9, x10, [x0, #48]
+	add	x0, x0, #64
+	subs	x2, x2, #64
+	b.hs	3b
+4:	add	x2, x2, #64
+	subs	x2, x2, #16
+	b.lo	5f
+7:	guarded	ldp x3, x4, [x1], #16
 	guarded	stp x3, x4, [x0], #16
 	subs	x2, x2, #16
-	b.hs	5b
-4:	add	x2, x2, #16
-3:	cbz	x2, 8f				/* the rest by bytes */
+	b.hs	7b
+5:	add	x2, x2, #16
+6:	cbz	x2, 8f				/* the rest by bytes */
 	guarded	ldrb w3, [x1], #1
 	guarded	strb w3, [x0], #1
 	sub	x2, x2, #1
-	b	3b
+	b	6b
 8:	mov	w0, #1
 	ret
 9:	mov	w0, #0
 	ret
-	.endm
-
-leaf arch_copy_to
-	copy
 endfunc arch_copy_to
 
-leaf arch_copy_from
-	copy
-endfunc arch_copy_from
+	.global	arch_copy_from, arch_copy_between
+	.set	arch_copy_from, arch_copy_to
+	.set	arch_copy_between, arch_copy_to
 
-/* bool arch_fill_zero(void *x0 window, size_t x1 size) */
+/*
+ * bool arch_fill_zero(void *x0 window, size_t x1 size)
+ *   x1  end
+ *   x2  bytes of a DC ZVA block
+ *   x3, x4  scratch
+ */
 leaf arch_fill_zero
-1:	tst	x0, #7
+	add	x1, x0, x1
+1:	tst	x0, #7				/* bytes up to a multiple of 8 */
 	b.eq	2f
-	cbz	x1, 8f
+	cmp	x0, x1
+	b.hs	8f
 	guarded	strb wzr, [x0], #1
-	sub	x1, x1, #1
 	b	1b
-2:	subs	x1, x1, #16
-	b.lo	4f
-3:	guarded	stp xzr, xzr, [x0], #16
-	subs	x1, x1, #16
-	b.hs	3b
-4:	add	x1, x1, #16
-5:	cbz	x1, 8f
+2:	mrs	x3, dczid_el0
+	tbnz	x3, #4, 5f			/* DZP: DC ZVA prohibited */
+	and	x3, x3, #0xf
+	mov	x2, #4
+	lsl	x2, x2, x3
+	sub	x4, x2, #1
+3:	sub	x3, x1, x0			/* words up to a block */
+	cmp	x3, x2
+	b.lo	5f
+	tst	x0, x4
+	b.eq	4f
+	guarded	str xzr, [x0], #8
+	b	3b
+4:	guarded	dc zva, x0
+	add	x0, x0, x2
+	sub	x3, x1, x0
+	cmp	x3, x2
+	b.hs	4b
+5:	sub	x3, x1, x0
+	subs	x3, x3, #16
+	b.lo	7f
+6:	guarded	stp xzr, xzr, [x0], #16
+	subs	x3, x3, #16
+	b.hs	6b
+7:	cmp	x0, x1				/* the rest by bytes */
+	b.hs	8f
 	guarded	strb wzr, [x0], #1
-	sub	x1, x1, #1
-	b	5b
+	b	7b
 8:	mov	w0, #1
 	ret
 9:	mov	w0, #0

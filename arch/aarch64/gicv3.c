@@ -25,7 +25,11 @@
 #define GICR_TYPER_VLPIS (1U << 1)
 #define GICR_TYPER_AFFINITY 0x000CU
 #define GICR_SGI_FRAME 0x10000U
+#define GICR_IGROUPR0 (GICR_SGI_FRAME + 0x0080U)
+#define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x0100U)
 #define GICR_ICENABLER0 (GICR_SGI_FRAME + 0x0180U)
+#define GICR_IPRIORITYR (GICR_SGI_FRAME + 0x0400U)
+#define GICR_IGRPMODR0 (GICR_SGI_FRAME + 0x0D00U)
 
 enum {
 	FRAMES_BYTES = 0x20000, /* of one redistributor: RD and SGI */
@@ -35,6 +39,8 @@ enum {
 	FIRST_LPI = 8192,
 	PRIORITY_ALL = 0xF8, /* as EL3 leaves it: nothing masked */
 	PRIORITY_SECURE_ONLY = 0x80, /* all of the normal world's are at or above this */
+	PRIORITY_SRI = 0xF0,
+	PRIORITY_TIMER = 0x00,
 };
 
 /* Read-only after boot. */
@@ -94,9 +100,42 @@ static uint8_t *find_redistributor(uint64_t mpidr)
 	return NULL;
 }
 
+static void set_bit(uint8_t *base, size_t offset, uint32_t bit, bool value)
+{
+	uint32_t others = mmio_read(base, offset) & ~bit;
+
+	mmio_write(base, offset, value ? others | bit : others);
+}
+
+static void set_priority(uint8_t *frames, uint32_t intid, uint8_t priority)
+{
+	*(volatile uint8_t *)(frames + GICR_IPRIORITYR + intid) = priority;
+}
+
+/**
+ * The SGI and the PPI that are ours: SRI becomes the normal world's (EL3 leaves it in Group 1 Secure),
+ * the timer becomes Group 1 Secure (a PE that was off has it in Group 1 Non-secure).
+ */
+static void configure_own(uint8_t *frames)
+{
+	const uint32_t sri = 1U << ARCH_INTERRUPT_SRI;
+	const uint32_t timer = 1U << ARCH_INTERRUPT_TIMER;
+
+	set_bit(frames, GICR_IGROUPR0, sri, true);
+	set_bit(frames, GICR_IGRPMODR0, sri, false);
+	set_priority(frames, ARCH_INTERRUPT_SRI, PRIORITY_SRI);
+	set_bit(frames, GICR_IGROUPR0, timer, false);
+	set_bit(frames, GICR_IGRPMODR0, timer, true);
+	set_priority(frames, ARCH_INTERRUPT_TIMER, PRIORITY_TIMER);
+	mmio_write(frames, GICR_ISENABLER0, timer);
+}
+
 void gicv3_init_pe(struct arch_pe *pe)
 {
 	pe->redistributor = find_redistributor(pe->mpidr);
+	if (pe->redistributor != NULL) {
+		configure_own(pe->redistributor);
+	}
 	write_icc_sre_el2(ICC_SRE_ALL);
 	isb(); /* system registers before the first of them */
 	write_ich_hcr_el2(ICH_HCR_TRAPS);
@@ -129,9 +168,28 @@ void arch_interrupt_mask(uint32_t intid)
 		mmio_write(arch_pe_self()->redistributor, GICR_ICENABLER0, 1U << intid);
 	}
 	wait_for_write(pending_at, pending);
+	arch_interrupt_end(intid);
+}
+
+/** See arch.h. */
+void arch_interrupt_end(uint32_t intid)
+{
 	write_icc_eoir1_el1(intid); /* EOImode 1: priority drop */
 	write_icc_dir_el1(intid);
 	isb(); /* inactive before a context runs */
+}
+
+/** See arch.h. ICC_SGI1R_EL1 would make a secure one. */
+void arch_interrupt_raise_sri(void)
+{
+	uint64_t mpidr = arch_pe_self()->mpidr;
+	uint64_t aff0 = mpidr & 0xFF;
+
+	dsb_sy(); /* what the receiver is told of is visible before it looks */
+	write_icc_asgi1r_el1((mpidr >> 32 & 0xFF) << 48 | (aff0 >> 4) << 44 |
+			     (mpidr >> 16 & 0xFF) << 32 | (uint64_t)ARCH_INTERRUPT_SRI << 24 |
+			     (mpidr >> 8 & 0xFF) << 16 | UINT64_C(1) << (aff0 & 0xF));
+	isb();
 }
 
 /** See arch.h. */

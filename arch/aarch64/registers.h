@@ -17,6 +17,8 @@
 #define HCR_FMO REG_BIT(3)
 #define HCR_IMO REG_BIT(4)
 #define HCR_AMO REG_BIT(5)
+#define HCR_VF REG_BIT(6) /* virtual FIQ pending */
+#define HCR_VI REG_BIT(7) /* virtual IRQ pending */
 #define HCR_FB REG_BIT(9) /* TLB and instruction cache maintenance reaches all PEs */
 #define HCR_BSU_INNER (UINT64_C(1) << 10)
 #define HCR_TID1 REG_BIT(16)

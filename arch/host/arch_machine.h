@@ -27,6 +27,7 @@ struct arch_machine {
 	const char *fatal_what; /* with ARCH_EXIT_FATAL */
 	uint64_t fatal_address;
 	unsigned run_count;
+	bool irq_line, fiq_line;
 };
 
 struct host_window {
@@ -40,6 +41,8 @@ struct arch_pe {
 	unsigned index;
 	bool initialized;
 	bool normal_world_masked;
+	unsigned sri_count; /* SRIs raised */
+	uint64_t timer_ns; /* as started; 0: stopped */
 	struct host_window windows[2]; /* by enum arch_window */
 };
 

@@ -107,6 +107,8 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 	context->machine.mpidr = mpidr;
 	context->machine.resident = NULL;
 	context->machine.run_count = 0;
+	context->machine.irq_line = false;
+	context->machine.fiq_line = false;
 	for (unsigned i = 0; i < program_count && context->machine.script == NULL; i++) {
 		if (programs[i].entry == entry) {
 			host_context_script(context, programs[i].script, programs[i].argument);
@@ -143,6 +145,12 @@ void arch_context_park(struct arch_pe *pe, struct arch_context *context)
 		host_stop("host: a context parked on another PE than it ran on");
 	}
 	context->machine.resident = NULL;
+}
+
+void arch_context_set_lines(struct arch_context *context, bool irq, bool fiq)
+{
+	context->machine.irq_line = irq;
+	context->machine.fiq_line = fiq;
 }
 
 struct arch_fatal arch_fatal(const struct arch_context *context)

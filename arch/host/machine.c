@@ -224,6 +224,26 @@ void arch_interrupt_mask(uint32_t intid)
 	}
 }
 
+void arch_interrupt_end(uint32_t intid)
+{
+	(void)intid;
+}
+
+void arch_interrupt_raise_sri(void)
+{
+	arch_pe_self()->sri_count++;
+}
+
+void arch_timer_start(uint64_t ns)
+{
+	arch_pe_self()->timer_ns = ns;
+}
+
+void arch_timer_stop(void)
+{
+	arch_pe_self()->timer_ns = 0;
+}
+
 bool host_interrupt_is_masked(uint32_t intid)
 {
 	return intid < INTID_MAX && machine.masked[intid];

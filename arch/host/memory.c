@@ -325,6 +325,21 @@ bool arch_copy_from(void *target, const void *window, size_t size)
 	return true;
 }
 
+bool arch_copy_between(void *target_window, const void *source_window, size_t size)
+{
+	for (size_t done = 0; done < size;) {
+		struct piece piece = first_piece((const uint8_t *)source_window + done,
+						 size - done);
+
+		if (piece.ram == NULL ||
+		    !arch_copy_to((uint8_t *)target_window + done, piece.ram, piece.size)) {
+			return false;
+		}
+		done += piece.size;
+	}
+	return true;
+}
+
 bool arch_fill_zero(void *window, size_t size)
 {
 	for (size_t done = 0; done < size;) {
