@@ -48,6 +48,11 @@ enum ffa_status {
 #define FFA_VERSION_1_3 FFA_VERSION_OF(1, 3)
 #define FFA_VERSION_INVALID_BIT 0x80000000U
 
+/* FFA_VERSION from v1.3 on: w2 */
+#define FFA_VERSION_NEGOTIATE 0x0U
+#define FFA_VERSION_QUERY_COMPATIBILITY 0x1U
+#define FFA_VERSION_QUERY_NEGOTIATED 0x2U
+
 /* Endpoint identifiers (bit 15: secure). */
 #define FFA_ID_NORMAL_WORLD 0x0000U
 #define FFA_ID_SECURE_BIT 0x8000U
@@ -56,6 +61,8 @@ enum ffa_status {
 #define FFA_ID_EL3_PARTITION_FIRST 0xFFC0U
 #define FFA_ID_EL3_PARTITION_LAST 0xFFFEU
 #define FFA_ID_SPMD 0xFFFFU
+#define FFA_ID_IS_EL3_PARTITION(id) \
+	((id) >= FFA_ID_EL3_PARTITION_FIRST && (id) <= FFA_ID_EL3_PARTITION_LAST)
 
 /* w1 of messages: sender in [31:16], receiver in [15:0]. Target information: endpoint, vCPU. */
 #define FFA_SENDER(w) ((uint16_t)((w) >> 16))
@@ -91,6 +98,7 @@ enum ffa_framework_message {
 #define FFA_PROPERTY_AARCH64 0x100U
 #define FFA_PROPERTY_DIRECT_REQ2_RECEIVE 0x200U
 #define FFA_PROPERTY_DIRECT_REQ2_SEND 0x400U
+#define FFA_PROPERTY_SMC64_CYCLES 0x2000U
 
 struct ffa_uuid {
 	uint32_t word
@@ -143,5 +151,45 @@ _Static_assert(sizeof(struct ffa_partition_info_v1_3) == 48, "DEN0077A v1.3 tabl
 #define FFA_MSG_WAIT_RETAIN_RX 0x1U
 
 #define FFA_PAGE_SIZE 4096U
+
+/* FFA_RXTX_MAP by a hypervisor for a VM: endpoint RX/TX descriptor, each composite of one range. */
+struct ffa_endpoint_rxtx {
+	uint16_t endpoint;
+	uint16_t reserved;
+	uint32_t rx_offset; /* of a composite, from the descriptor's start */
+	uint32_t tx_offset;
+	uint32_t reserved2;
+};
+
+struct ffa_single_composite {
+	uint32_t page_count;
+	uint32_t range_count; /* 1 */
+	uint64_t reserved;
+	struct {
+		uint64_t address;
+		uint32_t page_count;
+		uint32_t reserved;
+	} range;
+};
+
+_Static_assert(sizeof(struct ffa_endpoint_rxtx) == 16, "DEN0077A, endpoint RX/TX descriptor");
+_Static_assert(sizeof(struct ffa_single_composite) == 32, "DEN0140, composite of one range");
+
+/* FFA_MSG_SEND2: header of a message; v1.1 has the first five words only. */
+struct ffa_message_header {
+	uint32_t flags;
+	uint32_t reserved;
+	uint32_t offset; /* of the payload */
+	uint32_t endpoints; /* sender, receiver */
+	uint32_t size; /* of the payload */
+	uint32_t reserved2;
+	struct ffa_uuid uuid;
+};
+
+#define FFA_MESSAGE_HEADER_SIZE_1_1 20U
+
+_Static_assert(sizeof(struct ffa_message_header) == 40, "DEN0077A v1.2, message header");
+
+#define FFA_MSG_SEND2_DELAY_SRI 0x2U
 
 #endif

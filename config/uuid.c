@@ -16,17 +16,6 @@ enum uuid_text_order {
 
 static const enum uuid_text_order uuid_text_order = UUID_TEXT_BIG_ENDIAN;
 
-bool uuid_is_nil(const struct ffa_uuid *uuid)
-{
-	return (uuid->word[0] | uuid->word[1] | uuid->word[2] | uuid->word[3]) == 0;
-}
-
-bool uuid_equal(const struct ffa_uuid *a, const struct ffa_uuid *b)
-{
-	return a->word[0] == b->word[0] && a->word[1] == b->word[1] && a->word[2] == b->word[2] &&
-	       a->word[3] == b->word[3];
-}
-
 /** Value of a hexadecimal digit; 16 when it is none. */
 static uint32_t digit(char c)
 {

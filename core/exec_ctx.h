@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "arch/arch.h"
+#include "core/virq.h"
 
 struct endpoint;
 struct partition;
@@ -35,6 +36,7 @@ enum runtime_model {
 	MODEL_RUN,
 	MODEL_DIRECT,
 	MODEL_INTERRUPT,
+	MODEL_POWER, /* as MODEL_DIRECT, for a message of power management */
 	MODEL_NONE, /* at rest, waiting */
 	MODEL_NORMAL_WORLD, /* the normal world's contexts: no model applies */
 };
@@ -43,6 +45,9 @@ enum request_kind {
 	REQUEST_NONE,
 	REQUEST_DIRECT, /* FFA_MSG_SEND_DIRECT_REQ */
 	REQUEST_DIRECT2, /* FFA_MSG_SEND_DIRECT_REQ2 */
+	REQUEST_VM_CREATED, /* framework messages: see framework.c */
+	REQUEST_VM_DESTROYED,
+	REQUEST_POWER,
 };
 
 enum { EXEC_CTX_LINE_MAX = 256 };
@@ -58,12 +63,14 @@ struct exec_ctx {
 
 	/* Owner only. */
 	uint8_t model; /* enum runtime_model */
-	uint8_t request; /* enum request_kind; with MODEL_DIRECT */
+	uint8_t request; /* enum request_kind; with MODEL_DIRECT, MODEL_POWER */
 	bool wide; /* the call it waits for returns x8-x17 as well */
 	bool keep_registers; /* resuming it from YIELDED writes no register (S-EL0 WFI) */
 	uint16_t requester; /* endpoint that sent the request; with MODEL_DIRECT */
 	uint16_t allocator; /* endpoint that gave the cycles, and may resume it */
 	struct exec_ctx *previous; /* who waits for this one on the same PE: the call chain */
+
+	struct virq_set virqs; /* owner only */
 
 	/* FFA_CONSOLE_LOG: characters of a line that has not ended. Owner only. */
 	uint16_t line_size;

@@ -26,7 +26,11 @@
 
 /** Order in which locks may be taken: a higher rank while holding a lower one, never the other way. */
 enum lock_rank {
-	RANK_MAILBOX = 1, /* an endpoint's RX/TX pair */
+	RANK_EL3 = 1, /* the list of EL3's partitions */
+	RANK_VM_TABLE, /* the normal world's endpoints */
+	RANK_TX, /* an endpoint's TX buffer */
+	RANK_RX, /* an endpoint's RX buffer */
+	RANK_NOTIF_SET, /* a receiver's notifications */
 	RANK_SPACE, /* a partition's translation tables */
 	RANK_POOL, /* the page pool and the quotas */
 	RANK_CONSOLE, /* the log */

@@ -8,11 +8,30 @@
 
 #include "core/log.h"
 #include "core/spmc.h"
+#include "core/uuid.h"
 
 enum {
 	/* Pages of translation tables a partition may hold: its regions and MEM_PERM splits need few. */
 	TABLE_PAGES_MAX = 64,
 };
+
+bool partition_service_method(const struct partition *partition, const struct ffa_uuid *uuid,
+			      uint32_t *method)
+{
+	const struct partition_config *config = partition->config;
+
+	*method = config->messaging_method;
+	if (uuid_is_nil(uuid)) {
+		return true;
+	}
+	for (unsigned i = 0; i < config->service_count; i++) {
+		if (uuid_equal(uuid, &config->services[i].uuid)) {
+			*method = config->services[i].messaging_method;
+			return true;
+		}
+	}
+	return false;
+}
 
 /** Attributes of a manifest region as the space takes them. */
 static unsigned region_map(uint32_t attributes)
@@ -64,16 +83,12 @@ static enum instance instance_of(const struct partition_config *config)
 	return config->context_count > 1 ? INSTANCE_S1MP : INSTANCE_S1UP;
 }
 
-static void init_endpoint(struct partition *partition)
+static void init_mailbox(struct partition *partition)
 {
 	const struct partition_config *config = partition->config;
 	struct mailbox *mailbox = &partition->endpoint.mailbox;
 
-	partition->endpoint.id = config->id;
-	partition->endpoint.instance = (uint8_t)instance_of(config);
-	atomic_store_explicit(&partition->endpoint.version, config->ffa_version,
-			      memory_order_relaxed);
-	lock_init(&mailbox->lock, RANK_MAILBOX);
+	mailbox_init(mailbox);
 	if (config->rx_region != CONFIG_NO_REGION && config->tx_region != CONFIG_NO_REGION) {
 		const struct memory_region_config *rx = &config->memory_regions[config->rx_region];
 
@@ -81,9 +96,43 @@ static void init_endpoint(struct partition *partition)
 		mailbox->tx = config->memory_regions[config->tx_region].range;
 		mailbox->world = rx->attributes & REGION_NON_SECURE ? WORLD_NON_SECURE
 								    : WORLD_SECURE;
+		mailbox->owner = config->id;
 		mailbox->fixed = true;
 		mailbox->mapped = true;
 	}
+}
+
+/** Notifications, for partitions that want them: from FF-A 1.1 on. False: no memory. */
+static bool init_notifications(struct partition *partition, struct spmc *spmc)
+{
+	const struct partition_config *config = partition->config;
+	struct notif_set *set = &partition->endpoint.notifications;
+	uint64_t *words[NOTIF_CLASS_COUNT];
+
+	notif_set_init(set, &spmc->board, (unsigned)(partition - spmc->partitions));
+	if (!config->notification_support || config->ffa_version < FFA_VERSION_1_1) {
+		return true;
+	}
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
+		words[i] = arena_take(&spmc->arena, config->context_count * sizeof(uint64_t),
+				      _Alignof(uint64_t));
+		if (words[i] == NULL) {
+			return false;
+		}
+	}
+	notif_set_enable(set, config->id, config->context_count, words);
+	return true;
+}
+
+static void init_endpoint(struct partition *partition)
+{
+	const struct partition_config *config = partition->config;
+
+	partition->endpoint.id = config->id;
+	partition->endpoint.instance = (uint8_t)instance_of(config);
+	atomic_store_explicit(&partition->endpoint.version, config->ffa_version,
+			      memory_order_relaxed);
+	init_mailbox(partition);
 }
 
 const char *partition_create(struct partition *partition, struct spmc *spmc,
@@ -94,6 +143,9 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
 	partition->multi_processor = config->context_count > 1;
 	init_endpoint(partition);
 	console_quota_init(&partition->console_quota);
+	if (!init_notifications(partition, spmc)) {
+		return "no memory for its notifications";
+	}
 	atomic_store_explicit(&partition->secondary_entry,
 			      config->vm.memory.base.pa + config->entry_offset,
 			      memory_order_relaxed);
@@ -130,6 +182,15 @@ const char *partition_map(struct partition *partition, struct page_pool *pool, u
 	return map_regions(partition);
 }
 
+/** The SPMC's own interrupts that a partition need not enable itself (S-EL0 has no interrupt line). */
+static void init_virqs(struct exec_ctx *ctx)
+{
+	ctx->virqs = (struct virq_set){ 0 };
+	if (ctx->endpoint->notifications.enabled && ctx->endpoint->instance != INSTANCE_S0) {
+		ctx->virqs.enabled |= 1U << VIRQ_NOTIFICATION;
+	}
+}
+
 /**
  * See the header. @cold: the partition's first start, on the boot PE; only then the boot information is
  * announced. @ctx is OFF and belongs to this PE.
@@ -151,5 +212,6 @@ void partition_context_start(struct partition *partition, struct exec_ctx *ctx, 
 	exec_ctx_forget_request(ctx);
 	ctx->model = MODEL_INIT;
 	ctx->line_size = 0;
+	init_virqs(ctx);
 	exec_ctx_set(ctx, CTX_STARTING);
 }

@@ -58,6 +58,13 @@ static inline struct exec_ctx *partition_context(const struct partition *partiti
 }
 
 /**
+ * The messaging methods of the service with @uuid; those of all services together for the nil UUID.
+ * False: there is no such service.
+ */
+bool partition_service_method(const struct partition *partition, const struct ffa_uuid *uuid,
+			      uint32_t *method);
+
+/**
  * Builds a partition from its checked configuration: endpoint and contexts, not yet started. Boot only.
  *
  * @partition  zeroed; stays where it is.

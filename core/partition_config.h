@@ -14,7 +14,7 @@
 #include "core/address.h"
 
 enum {
-	CONFIG_FFA_VERSION_LAST = 0x10002, /* the newest FF-A version a partition may ask for */
+	CONFIG_FFA_VERSION_LAST = 0x10003, /* the newest FF-A version a partition may ask for */
 	CONFIG_NAME_MAX = 37, /* bytes with the NUL: deployed manifests are checked against this */
 	CONFIG_CPU_MAX = 32, /* PEs; TF-A's limit on the platforms at hand */
 	CONFIG_PARTITION_MAX = 64,

@@ -4,6 +4,18 @@
  */
 #include "core/spmc.h"
 
+bool spmc_init_normal_world(struct spmc *spmc)
+{
+	if (!vm_table_init(&spmc->vms, &spmc->arena, &spmc->board, CONFIG_PARTITION_MAX)) {
+		return false;
+	}
+	lock_init(&spmc->el3_lock, RANK_EL3);
+	spmc->normal_world = &spmc->vms.vms[0].endpoint;
+	atomic_store_explicit(&spmc->normal_world->version, SPMC_DEFAULT_VERSION,
+			      memory_order_relaxed);
+	return true;
+}
+
 /**
  * See the header. @partition->endpoint.id is set and unlike any other's (config/ has checked that).
  */

@@ -12,13 +12,27 @@
 #include "core/partition_config.h"
 #include "core/pe.h"
 #include "core/pool.h"
+#include "core/vm.h"
 
 /** What this SPMC implements and answers to FFA_VERSION. */
 #define SPMC_FFA_VERSION ((uint32_t)CONFIG_FFA_VERSION_LAST)
 
+/** What a normal world speaks that never asked; EL3's partitions, which never ask, are of that time. */
+#define SPMC_DEFAULT_VERSION FFA_VERSION_1_2
+
 enum {
 	SPMC_RXTX_PAGES_MAX = 16, /* of one buffer; FFA_FEATURES reports it */
+	SPMC_EL3_PARTITION_MAX = 63, /* IDs of EL3's partitions */
 	SPMC_ID_SLOTS = 128, /* power of two, at least twice the partitions */
+};
+
+/** A logical partition of EL3: it can only send requests, and partitions can discover it. */
+struct el3_partition {
+	uint16_t id;
+	uint16_t context_count;
+	uint32_t properties;
+	struct ffa_uuid uuid, image_uuid;
+	uint32_t version;
 };
 
 struct spmc {
@@ -33,7 +47,16 @@ struct spmc {
 	struct partition *boot_order[CONFIG_PARTITION_MAX];
 	struct partition *by_id[SPMC_ID_SLOTS]; /* hashed, open addressing */
 
-	struct endpoint normal_world; /* ID 0 */
+	struct vm_table vms;
+	struct endpoint *normal_world; /* ID 0, the first of the VMs */
+	struct notif_board board; /* receivers with news: partitions in order, then VMs */
+
+	_Atomic bool started; /* a PE has been through its start: EL3 knows of its own partitions */
+
+	struct lock el3_lock; /* RANK_EL3; held while EL3 is asked for its partitions */
+	_Atomic bool el3_known; /* it was: these do not change any more */
+	unsigned el3_partition_count;
+	struct el3_partition el3_partitions[SPMC_EL3_PARTITION_MAX];
 
 	struct arena arena;
 	struct page_pool pool;
@@ -53,6 +76,22 @@ static inline struct partition *spmc_partition(const struct spmc *spmc, uint16_t
 	}
 	return NULL;
 }
+
+/** The endpoint with @id, a partition or a VM that is known; or NULL. Constant time. */
+static inline struct endpoint *spmc_endpoint(const struct spmc *spmc, uint16_t id)
+{
+	if ((id & FFA_ID_SECURE_BIT) != 0) {
+		struct partition *partition = spmc_partition(spmc, id);
+
+		return partition == NULL ? NULL : &partition->endpoint;
+	}
+	struct vm *vm = vm_find(&spmc->vms, id);
+
+	return vm == NULL ? NULL : &vm->endpoint;
+}
+
+/** Makes the normal world known, from the arena. Boot only. False: no memory. */
+bool spmc_init_normal_world(struct spmc *spmc);
 
 /** Enters @partition into the index by ID. Boot only; at most half the slots are ever used. */
 void spmc_index_partition(struct spmc *spmc, struct partition *partition);

@@ -19,9 +19,9 @@ struct abi_row {
 	uint8_t since_32, since_64; /* minor version, or ABI_NEVER */
 	uint8_t callers, reported; /* enum instance */
 	uint8_t models; /* bit per enum runtime_model; ABI_ARGUMENTS_FIRST */
-	bool wide; /* x0-x17 in its SMC64 form */
+	uint8_t wide_since; /* minor version from which its SMC64 form has x0-x17, or ABI_NEVER */
 	uint16_t method;
-	uint32_t mbz; /* bit n: xn must be zero */
+	uint32_t mbz; /* bit n: xn must be zero; x8 and up: in the SMC64 form only */
 };
 
 /** The row of @fid (without SVE hint), whatever its convention; NULL when no interface has this identifier. */

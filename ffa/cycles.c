@@ -2,7 +2,7 @@
 /*
  * CPU cycle management (DEN0077A, "CPU cycle management interfaces"): FFA_MSG_WAIT, FFA_YIELD, FFA_RUN,
  * FFA_INTERRUPT, FFA_ERROR; the start of contexts on a PE and their preemption. A partition's end is
- * ending.c's. Takes RANK_MAILBOX of the caller for the RX buffer that FFA_MSG_WAIT gives back.
+ * ending.c's. Takes RANK_RX of the caller for the buffer that FFA_MSG_WAIT gives back.
  */
 #include "ffa/cycles.h"
 
@@ -10,6 +10,8 @@
 #include "core/log.h"
 #include "ffa/call.h"
 #include "ffa/ending.h"
+#include "ffa/notification.h"
+#include "ffa/rx.h"
 
 static uint32_t target_of(const struct exec_ctx *ctx)
 {
@@ -34,13 +36,11 @@ void cycles_start_next(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
 
-	if (!pe->starting) {
-		pe->starting = true;
-		pe->boot_next = 0;
-		pe->start_mask = arch_interrupt_mask_normal_world();
+	if (pe->duty != DUTY_START) {
+		pe_begin_duty(pe, DUTY_START);
 	}
-	while (pe->boot_next < spmc->partition_count) {
-		struct partition *partition = spmc->boot_order[pe->boot_next++];
+	while (pe->duty_next < spmc->partition_count) {
+		struct partition *partition = spmc->boot_order[pe->duty_next++];
 		struct exec_ctx *ctx = context_to_start(partition, pe);
 
 		if (ctx != NULL) {
@@ -50,8 +50,8 @@ void cycles_start_next(struct pe *pe)
 			return;
 		}
 	}
-	pe->starting = false;
-	arch_interrupt_mask_restore(pe->start_mask);
+	pe_end_duty(pe);
+	atomic_store_explicit(&spmc->started, true, memory_order_relaxed);
 	complete(&pe->normal_world, FFA_MSG_WAIT_32, 0, 0, 0);
 	pe->current = &pe->normal_world;
 }
@@ -73,16 +73,6 @@ static void finish_start(struct pe *pe, struct exec_ctx *ctx)
 
 /* ---- the calls ----------------------------------------------------------------------------------- */
 
-/** FFA_MSG_WAIT gives the RX buffer back unless the caller asks to keep it. */
-static void release_rx(struct endpoint *endpoint)
-{
-	struct mailbox *mailbox = &endpoint->mailbox;
-
-	lock_acquire(&mailbox->lock);
-	mailbox->rx_full = false;
-	lock_release(&mailbox->lock);
-}
-
 enum ffa_status ffa_msg_wait(struct call *call)
 {
 	struct exec_ctx *ctx = call->ctx;
@@ -96,8 +86,9 @@ enum ffa_status ffa_msg_wait(struct call *call)
 		return FFA_DENIED;
 	}
 
-	if (!(flags & FFA_MSG_WAIT_RETAIN_RX)) {
-		release_rx(ctx->endpoint);
+	if (!(flags & FFA_MSG_WAIT_RETAIN_RX) &&
+	    mailbox_rx_state(&ctx->endpoint->mailbox) != RX_EMPTY) {
+		(void)rx_release(ctx->endpoint, ctx->endpoint->id);
 	}
 	if (ctx->model == MODEL_INIT) {
 		finish_start(call->pe, ctx);
@@ -117,13 +108,20 @@ static void yield(struct pe *pe, struct exec_ctx *ctx, uint32_t timeout_low, uin
 	pe_rest(pe, ctx, CTX_YIELDED);
 }
 
-/** FFA_DENIED  while handling a direct request, before v1.2. */
+/** EL3 does not give cycles again: what handles a request of its partitions has to finish. */
+static bool may_pause(const struct exec_ctx *ctx)
+{
+	return ctx->model == MODEL_RUN ||
+	       (ctx->model == MODEL_DIRECT && !FFA_ID_IS_EL3_PARTITION(ctx->requester));
+}
+
+/** FFA_DENIED  while handling a direct request, before v1.2; while handling one of EL3's partitions. */
 enum ffa_status ffa_yield(struct call *call)
 {
 	struct exec_ctx *ctx = call->ctx;
 	bool timed = call->version >= FFA_VERSION_1_1;
 
-	if (ctx->model == MODEL_DIRECT && call->version < FFA_VERSION_1_2) {
+	if (ctx->model == MODEL_DIRECT && (call->version < FFA_VERSION_1_2 || !may_pause(ctx))) {
 		return FFA_DENIED;
 	}
 	if (ctx->model == MODEL_INTERRUPT) {
@@ -137,7 +135,7 @@ enum ffa_status ffa_yield(struct call *call)
 
 void cycles_wait(struct pe *pe, struct exec_ctx *ctx)
 {
-	if (ctx->model == MODEL_RUN || ctx->model == MODEL_DIRECT) {
+	if (may_pause(ctx)) {
 		ctx->keep_registers = true;
 		yield(pe, ctx, 0, 0);
 	}
@@ -184,6 +182,7 @@ static void run_waiting(const struct call *call, struct exec_ctx *target)
 {
 	target->model = MODEL_RUN;
 	call_chain_enter(call->pe, call->ctx, target);
+	notification_announce_if_any(target);
 	complete(target, FFA_RUN_32, call_w(call, 1), 0, 0);
 }
 
@@ -191,6 +190,7 @@ static void run_waiting(const struct call *call, struct exec_ctx *target)
 static void run_resume(const struct call *call, struct exec_ctx *target, enum ctx_state from)
 {
 	call_chain_enter(call->pe, call->ctx, target);
+	notification_announce_if_any(target);
 	if (from == CTX_YIELDED && !target->keep_registers) {
 		complete(target, FFA_SUCCESS_32, 0, 0, 0);
 	}
@@ -276,8 +276,9 @@ enum ffa_status ffa_error(struct call *call)
 
 void cycles_preempt(struct pe *pe, struct exec_ctx *ctx)
 {
-	if (pe->starting) {
-		(void)arch_interrupt_mask_normal_world(); /* a partition unmasked them: nobody could resume it */
+	if (pe->duty != DUTY_NONE) {
+		/* A partition unmasked them, and nobody could resume it. */
+		(void)arch_interrupt_mask_normal_world();
 		return;
 	}
 	complete(call_chain_leave(pe, ctx), FFA_INTERRUPT_32, target_of(ctx), 0, 0);
@@ -296,20 +297,4 @@ void cycles_abort(struct pe *pe, struct exec_ctx *ctx)
 			 (unsigned long)fatal.syndrome);
 	}
 	ending_of_partition(pe, ctx);
-}
-
-void cycles_stop_pe(struct pe *pe)
-{
-	struct spmc *spmc = pe->spmc;
-
-	for (unsigned i = 0; i < spmc->partition_count; i++) {
-		struct partition *partition = &spmc->partitions[i];
-		struct exec_ctx *ctx = partition_context(partition, pe->index);
-
-		if (partition->multi_processor && ctx != NULL &&
-		    exec_ctx_state(ctx) != CTX_ABORTED) {
-			exec_ctx_forget_request(ctx);
-			exec_ctx_set(ctx, CTX_OFF);
-		}
-	}
 }

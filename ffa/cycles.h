@@ -20,7 +20,4 @@ void cycles_wait(struct pe *pe, struct exec_ctx *ctx);
 /** @ctx cannot go on, or its partition is gone: the partition ends, whoever waits for it is told. */
 void cycles_abort(struct pe *pe, struct exec_ctx *ctx);
 
-/** @pe is about to be switched off: contexts pinned to it will start afresh when it comes back. */
-void cycles_stop_pe(struct pe *pe);
-
 #endif

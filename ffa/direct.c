@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Direct messages (DEN0077A, "Direct messaging"): FFA_MSG_SEND_DIRECT_REQ/RESP and REQ2/RESP2 between the
- * normal world and partitions and among partitions. Framework messages are framework.c's. Takes no
+ * normal world or EL3's partitions and partitions, and among these. What framework messages mean is
+ * framework.c's and power.c's. Takes no
  * locks: the receiver's context is claimed with one compare-and-swap, or the sender is told BUSY.
  */
+#include "ffa/direct.h"
+
 #include "core/call_chain.h"
-#include "ffa/call.h"
+#include "core/uuid.h"
+#include "ffa/framework.h"
+#include "ffa/notification.h"
+#include "ffa/power.h"
+
+/**
+ * True when the caller may send with ID @from: the normal world for any of its VMs. EL3's partitions come
+ * the same way, from a place of their own (el3.c).
+ */
+static bool sender_is_genuine(const struct call *call, uint16_t from)
+{
+	if (!call_from_normal_world(call)) {
+		return from == call->ctx->endpoint->id;
+	}
+	return (from & FFA_ID_SECURE_BIT) == 0 || call->pe->duty == DUTY_EL3_REQUEST;
+}
 
 /** The receiver of a request as far as its registers tell: IDs that may talk to each other. */
 static enum ffa_status find_receiver(const struct call *call, struct partition **receiver)
@@ -13,14 +31,7 @@ static enum ffa_status find_receiver(const struct call *call, struct partition *
 	uint16_t from = FFA_SENDER(call_w(call, 1));
 	uint16_t to = FFA_RECEIVER(call_w(call, 1));
 
-	if (call_from_normal_world(call)) {
-		if (from & FFA_ID_SECURE_BIT) {
-			return FFA_INVALID_PARAMETERS;
-		}
-	} else if (from != call->ctx->endpoint->id) {
-		return FFA_INVALID_PARAMETERS;
-	}
-	if (from == to) {
+	if (!sender_is_genuine(call, from) || from == to) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	*receiver = spmc_partition(call->spmc, to);
@@ -46,9 +57,8 @@ static enum ffa_status refusal(const struct partition *receiver, const struct ex
 	return dead ? FFA_ABORTED : FFA_BUSY;
 }
 
-/** Claims the context of @receiver that serves this PE. */
-static enum ffa_status claim_receiver(const struct call *call, struct partition *receiver,
-				      struct exec_ctx **target)
+enum ffa_status direct_claim(const struct call *call, struct partition *receiver,
+			     struct exec_ctx **target)
 {
 	struct exec_ctx *ctx = partition_context(receiver, call->pe->index);
 
@@ -66,6 +76,16 @@ static enum ffa_status claim_receiver(const struct call *call, struct partition 
 	return FFA_OK;
 }
 
+void direct_enter(const struct call *call, struct exec_ctx *target, enum request_kind kind,
+		  uint16_t requester)
+{
+	target->model = MODEL_DIRECT;
+	target->request = (uint8_t)kind;
+	target->requester = requester;
+	call_chain_enter(call->pe, call->ctx, target);
+	notification_announce_if_any(target);
+}
+
 /** x0-x7 of a request or response of the first kind, in its width; no flags. */
 static void deliver_payload(const struct call *call, struct exec_ctx *to)
 {
@@ -77,28 +97,24 @@ static void deliver_payload(const struct call *call, struct exec_ctx *to)
 	out[5] = call->x[5] & mask;
 	out[6] = call->x[6] & mask;
 	out[7] = call->x[7] & mask;
+	if (__builtin_expect(call->version >= FFA_VERSION_1_3, 0) &&
+	    (call->fid & FFA_FID_SMC64) != 0 && endpoint_version(to->endpoint) >= FFA_VERSION_1_3) {
+		for (unsigned i = 8; i < 18; i++) {
+			out[i] = call->x[i];
+		}
+	}
 }
 
-/** Links the claimed @target behind the sender and puts the sender's request into its registers. */
-static void deliver_request(const struct call *call, struct exec_ctx *target,
-			    enum request_kind kind)
+/** x0-x17 of a request of the second kind. */
+static void deliver_request2(const struct call *call, struct exec_ctx *to)
 {
-	const uint64_t *in = call->x;
-	uint64_t *out = target->arch.x;
+	uint64_t *out = to->arch.x;
 
-	target->model = MODEL_DIRECT;
-	target->request = (uint8_t)kind;
-	target->requester = FFA_SENDER(call_w(call, 1));
-	call_chain_enter(call->pe, call->ctx, target);
-	if (kind == REQUEST_DIRECT2) {
-		out[0] = call->fid;
-		out[1] = call_w(call, 1);
-		for (unsigned i = 2; i < 18; i++) {
-			out[i] = in[i];
-		}
-		return;
+	out[0] = call->fid;
+	out[1] = call_w(call, 1);
+	for (unsigned i = 2; i < 18; i++) {
+		out[i] = call->x[i];
 	}
-	deliver_payload(call, target);
 }
 
 enum ffa_status ffa_msg_send_direct_req(struct call *call)
@@ -107,8 +123,8 @@ enum ffa_status ffa_msg_send_direct_req(struct call *call)
 	struct exec_ctx *target;
 	enum ffa_status status;
 
-	if (call_w(call, 2) != 0) {
-		return FFA_INVALID_PARAMETERS; /* framework messages come from the SPMD: framework.c */
+	if (__builtin_expect(call_w(call, 2) != 0, 0)) {
+		return framework_request(call);
 	}
 	status = find_receiver(call, &receiver);
 	if (status != FFA_OK) {
@@ -118,43 +134,19 @@ enum ffa_status ffa_msg_send_direct_req(struct call *call)
 			   FFA_PROPERTY_DIRECT_REQ_RECEIVE)) {
 		return FFA_DENIED;
 	}
-	status = claim_receiver(call, receiver, &target);
+	status = direct_claim(call, receiver, &target);
 	if (status != FFA_OK) {
 		return status;
 	}
 
-	deliver_request(call, target, REQUEST_DIRECT);
+	direct_enter(call, target, REQUEST_DIRECT, FFA_SENDER(call_w(call, 1)));
+	deliver_payload(call, target);
 	return FFA_OK;
-}
-
-/**
- * The method bits of the service of @receiver that REQ2 addresses: of all services for the nil UUID.
- *
- * FFA_INVALID_PARAMETERS  no service has this UUID.
- */
-static enum ffa_status service_method(const struct partition *receiver, uint64_t low, uint64_t high,
-				      uint32_t *method)
-{
-	const struct partition_config *config = receiver->config;
-
-	if (low == 0 && high == 0) {
-		*method = config->messaging_method;
-		return FFA_OK;
-	}
-	for (unsigned i = 0; i < config->service_count; i++) {
-		const uint32_t *word = config->services[i].uuid.word;
-
-		if (low == ((uint64_t)word[1] << 32 | word[0]) &&
-		    high == ((uint64_t)word[3] << 32 | word[2])) {
-			*method = config->services[i].messaging_method;
-			return FFA_OK;
-		}
-	}
-	return FFA_INVALID_PARAMETERS;
 }
 
 enum ffa_status ffa_msg_send_direct_req2(struct call *call)
 {
+	struct ffa_uuid uuid = uuid_of_registers(call->x[2], call->x[3]);
 	struct partition *receiver;
 	struct exec_ctx *target;
 	uint32_t method;
@@ -163,9 +155,8 @@ enum ffa_status ffa_msg_send_direct_req2(struct call *call)
 	if (status != FFA_OK) {
 		return status;
 	}
-	status = service_method(receiver, call->x[2], call->x[3], &method);
-	if (status != FFA_OK) {
-		return status;
+	if (!partition_service_method(receiver, &uuid, &method)) {
+		return FFA_INVALID_PARAMETERS;
 	}
 	if (endpoint_version(&receiver->endpoint) < FFA_VERSION_1_2 ||
 	    !(method & FFA_PROPERTY_DIRECT_REQ2_RECEIVE) ||
@@ -173,12 +164,13 @@ enum ffa_status ffa_msg_send_direct_req2(struct call *call)
 			   FFA_PROPERTY_DIRECT_REQ2_RECEIVE)) {
 		return FFA_DENIED;
 	}
-	status = claim_receiver(call, receiver, &target);
+	status = direct_claim(call, receiver, &target);
 	if (status != FFA_OK) {
 		return status;
 	}
 
-	deliver_request(call, target, REQUEST_DIRECT2);
+	direct_enter(call, target, REQUEST_DIRECT2, FFA_SENDER(call_w(call, 1)));
+	deliver_request2(call, target);
 	return FFA_OK;
 }
 
@@ -210,8 +202,10 @@ static struct exec_ctx *finish_request(const struct call *call)
  */
 static bool requester_waits(const struct exec_ctx *ctx, const struct exec_ctx *next)
 {
-	return next->partition == NULL ? !(ctx->requester & FFA_ID_SECURE_BIT)
-				       : ctx->requester == next->endpoint->id;
+	if (next->partition != NULL) {
+		return ctx->requester == next->endpoint->id;
+	}
+	return (ctx->requester & FFA_ID_SECURE_BIT) == 0 || FFA_ID_IS_EL3_PARTITION(ctx->requester);
 }
 
 /** Writes an 18-register response, x2 and x3 zero. */
@@ -233,22 +227,43 @@ static void deliver_response(const struct call *call, struct exec_ctx *to)
 	deliver_payload(call, to);
 }
 
+/** A framework response: its type and a status. */
+static void deliver_framework_response(const struct call *call, struct exec_ctx *to)
+{
+	complete(to, call->fid, call_w(call, 1), call_w(call, 2), call_w(call, 3));
+}
+
 /**
- * FFA_INVALID_PARAMETERS  IDs that cannot be those of a response.
+ * FFA_INVALID_PARAMETERS  IDs that cannot be those of a response; a framework response to another message.
  * FFA_DENIED              there is no request, it was of the other kind, or came from somebody else.
  */
-static enum ffa_status respond(struct call *call, enum request_kind kind,
-			       void (*deliver)(const struct call *, struct exec_ctx *))
+static enum ffa_status check_response(const struct call *call, enum request_kind kind)
 {
-	struct exec_ctx *ctx = call->ctx;
-	struct exec_ctx *next;
+	const struct exec_ctx *ctx = call->ctx;
 
 	if (!response_ids_are_plausible(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!call->permitted || ctx->request != kind ||
-	    ctx->requester != FFA_RECEIVER(call_w(call, 1))) {
+	if (kind > REQUEST_DIRECT2 && ctx->request != kind) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	if (!call->permitted) {
 		return FFA_DENIED;
+	}
+	return ctx->request == kind && ctx->requester == FFA_RECEIVER(call_w(call, 1)) ? FFA_OK
+										       : FFA_DENIED;
+}
+
+/** Statuses of check_response(). */
+static enum ffa_status respond(struct call *call, enum request_kind kind,
+			       void (*deliver)(const struct call *, struct exec_ctx *))
+{
+	struct exec_ctx *ctx = call->ctx;
+	enum ffa_status status = check_response(call, kind);
+	struct exec_ctx *next;
+
+	if (status != FFA_OK) {
+		return status;
 	}
 
 	next = finish_request(call);
@@ -261,19 +276,42 @@ static enum ffa_status respond(struct call *call, enum request_kind kind,
 	return FFA_OK;
 }
 
-/** x8-x17: reserved in the SMC64 form from v1.2 on. */
-static bool extension_is_zero(const uint64_t *x)
+/** The answer to a framework message, type in w2 and status in w3. Statuses of check_response(). */
+static enum ffa_status respond_to_framework(struct call *call)
 {
+	enum request_kind kind = framework_answered(call_w(call, 2));
+	enum ffa_status status;
+
+	if (kind == REQUEST_NONE || (call->fid & FFA_FID_SMC64) != 0) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	if (kind != REQUEST_POWER) {
+		return respond(call, kind, deliver_framework_response);
+	}
+	status = check_response(call, kind);
+	if (status == FFA_OK) {
+		power_off_answered(call->pe, call->ctx, (int32_t)call_w(call, 3));
+	}
+	return status;
+}
+
+/** x8-x17: reserved in the SMC64 form of v1.2, payload from v1.3 on. */
+static bool extension_is_valid(const struct call *call)
+{
+	const uint64_t *x = call->x;
+
+	if ((call->fid & FFA_FID_SMC64) == 0 || call->version != FFA_VERSION_1_2) {
+		return true;
+	}
 	return (x[8] | x[9] | x[10] | x[11] | x[12] | x[13] | x[14] | x[15] | x[16] | x[17]) == 0;
 }
 
 enum ffa_status ffa_msg_send_direct_resp(struct call *call)
 {
-	if (call_w(call, 2) != 0) {
-		return FFA_INVALID_PARAMETERS; /* no framework request is handed to partitions */
+	if (__builtin_expect(call_w(call, 2) != 0, 0)) {
+		return respond_to_framework(call);
 	}
-	if ((call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2 &&
-	    !extension_is_zero(call->x)) {
+	if (!extension_is_valid(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	return respond(call, REQUEST_DIRECT, deliver_response);

@@ -22,9 +22,12 @@ enum {
 	DIRECT = 1 << MODEL_DIRECT,
 	INTERRUPT = 1 << MODEL_INTERRUPT,
 	ARGS_FIRST = ABI_ARGUMENTS_FIRST,
-	ALL_MODELS = INIT | RUN | DIRECT | INTERRUPT,
-	R8 = 0,
-	R18 = 1,
+	POWER = 1 << MODEL_POWER,
+	ALL_MODELS = INIT | RUN | DIRECT | INTERRUPT | POWER,
+	R8 = ABI_NEVER,
+	R18 = 2,
+	R18_1_3 = 3,
+	SMC32_REGISTERS = 0xFF,
 	ROW_COUNT = 0x98 - FFA_NUMBER_FIRST,
 };
 
@@ -40,7 +43,7 @@ static const struct abi_row rows[ROW_COUNT] = {
 		.callers = (who),                                                                  \
 		.reported = (features),                                                            \
 		.models = (when) | 1 << MODEL_NORMAL_WORLD,                                        \
-		.wide = (registers) == R18,                                                        \
+		.wide_since = (registers),                                                         \
 		.method = (methods),                                                               \
 		.mbz = (zero),                                                                     \
 	},
@@ -58,6 +61,9 @@ const struct abi_row *abi_row(uint32_t fid)
 
 static bool reserved_are_zero(const struct call *call, uint32_t mbz)
 {
+	if ((call->fid & FFA_FID_SMC64) == 0) {
+		mbz &= SMC32_REGISTERS;
+	}
 	while (mbz != 0) {
 		if (call_arg(call, (unsigned)__builtin_ctz(mbz)) != 0) {
 			return false;
@@ -67,10 +73,17 @@ static bool reserved_are_zero(const struct call *call, uint32_t mbz)
 	return true;
 }
 
-/** The first FF-A call other than FFA_VERSION fixes the caller's version (DEN0077A, FFA_VERSION). */
+/**
+ * The first FF-A call other than FFA_VERSION fixes the caller's version (DEN0077A, FFA_VERSION). EL3's
+ * partitions discover ours as the normal world would, before it has run.
+ */
 static void lock_version(struct endpoint *endpoint, const struct abi_row *row)
 {
-	if (row->handler != ffa_version && row->handler != ffa_interrupt) {
+	bool may_be_el3 = row->handler == ffa_partition_info_get_regs &&
+			  endpoint->instance == INSTANCE_NS &&
+			  endpoint_version(endpoint) == SPMC_DEFAULT_VERSION;
+
+	if (row->handler != ffa_version && row->handler != ffa_interrupt && !may_be_el3) {
 		atomic_fetch_or_explicit(&endpoint->version, VERSION_LOCKED, memory_order_relaxed);
 	}
 }
@@ -92,7 +105,7 @@ static enum ffa_status serve(struct call *call, const struct abi_row *row)
 	if (__builtin_expect(!(version & VERSION_LOCKED), 0)) {
 		lock_version(caller, row);
 	}
-	if (row->wide && (call->fid & FFA_FID_SMC64) && call->version >= FFA_VERSION_1_2) {
+	if ((call->fid & FFA_FID_SMC64) != 0 && (call->version & 0xFFFFU) >= row->wide_since) {
 		ctx->wide = true;
 	}
 	if (row->mbz != 0 && !reserved_are_zero(call, row->mbz)) {

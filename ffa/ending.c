@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What happens when a partition cannot go on (DEN0077A, fatal errors; the v1.3 abort actions are not
- * there yet): nobody else is disturbed. Takes RANK_MAILBOX of the partition.
+ * there yet): nobody else is disturbed. Takes RANK_TX and RANK_RX, then RANK_NOTIF_SET of the partition.
  */
 #include "ffa/ending.h"
 
@@ -9,15 +9,14 @@
 #include "core/log.h"
 #include "ffa/call.h"
 #include "ffa/cycles.h"
+#include "ffa/power.h"
 
-static void take_mailbox_back(struct endpoint *endpoint)
+static void take_mailbox_back(struct mailbox *mailbox)
 {
-	struct mailbox *mailbox = &endpoint->mailbox;
-
-	lock_acquire(&mailbox->lock);
+	mailbox_lock(mailbox);
 	mailbox->mapped = false;
-	mailbox->rx_full = false;
-	lock_release(&mailbox->lock);
+	mailbox_set_rx_state(mailbox, RX_EMPTY);
+	mailbox_unlock(mailbox);
 }
 
 static void end_partition(struct partition *partition)
@@ -30,17 +29,20 @@ static void end_partition(struct partition *partition)
 	}
 	log_line(LOG_WARN, "partition", "0x%x %s: aborted, the others go on",
 		 partition->endpoint.id, partition->config->name);
-	take_mailbox_back(&partition->endpoint);
+	take_mailbox_back(&partition->endpoint.mailbox);
+	notif_set_drop(&partition->endpoint.notifications);
 }
 
 void ending_of_partition(struct pe *pe, struct exec_ctx *ctx)
 {
-	bool starting = ctx->model == MODEL_INIT;
+	uint8_t model = ctx->model;
 	uint32_t target = ctx->model == MODEL_RUN ? FFA_TARGET(ctx->endpoint->id, ctx->index) : 0;
 
 	end_partition(ctx->partition);
-	if (starting) {
+	if (model == MODEL_INIT) {
 		cycles_start_next(pe);
+	} else if (model == MODEL_POWER) {
+		power_off_goes_on(pe);
 	} else {
 		complete(call_chain_leave(pe, ctx), FFA_ERROR_32, target, (uint32_t)FFA_ABORTED, 0);
 	}

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Framework messages: requests of the SPMD to the SPMC that travel as direct messages. */
+/* Framework messages: requests of the SPMD and the hypervisor that travel as direct messages. */
 #ifndef FFA_FRAMEWORK_H
 #define FFA_FRAMEWORK_H
 
-#include "abi/ffa.h"
-#include "core/pe.h"
+#include "ffa/call.h"
 
 /** True when @ctx, a context of the normal world, holds a message of the SPMD's own. */
 static inline bool framework_is_message(const struct exec_ctx *ctx)
@@ -15,5 +14,11 @@ static inline bool framework_is_message(const struct exec_ctx *ctx)
 
 /** Serves the message of the SPMD in @ctx. */
 void framework_serve(struct pe *pe, struct exec_ctx *ctx);
+
+/** FFA_MSG_SEND_DIRECT_REQ with flags in w2: a message to a partition that is not the SPMD's. */
+enum ffa_status framework_request(struct call *call);
+
+/** The request that a response with @w2 answers; REQUEST_NONE: no response that a partition may send. */
+enum request_kind framework_answered(uint32_t w2);
 
 #endif

@@ -2,7 +2,7 @@
 /*
  * FFA_MEM_PERM_GET and FFA_MEM_PERM_SET (DEN0140, memory permissions of S-EL0 partitions): such a
  * partition does not own its translation tables and sets the rights of its image's parts while it
- * starts. Takes RANK_MAILBOX (SET only), then RANK_SPACE of the caller.
+ * starts. Takes RANK_RX (SET only), then RANK_SPACE of the caller.
  */
 #include "ffa/call.h"
 
@@ -122,7 +122,7 @@ enum ffa_status ffa_mem_perm_set(struct call *call)
 	    !rights_of(call_w(call, 3), &rights)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	lock_acquire(&mailbox->lock);
+	lock_acquire(&mailbox->rx_lock);
 	if (mailbox->mapped && page_range_overlaps(range, mailbox->rx)) {
 		status = FFA_INVALID_PARAMETERS;
 	} else {
@@ -130,6 +130,6 @@ enum ffa_status ffa_mem_perm_set(struct call *call)
 		status = set_rights(&partition->space, range, rights);
 		lock_release(&partition->space.lock);
 	}
-	lock_release(&mailbox->lock);
+	lock_release(&mailbox->rx_lock);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }

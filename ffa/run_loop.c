@@ -11,7 +11,10 @@
 #include "ffa/call.h"
 #include "ffa/cycles.h"
 #include "ffa/dispatch.h"
+#include "ffa/el3.h"
 #include "ffa/framework.h"
+#include "ffa/paravirt.h"
+#include "ffa/power.h"
 
 /** A call that no FF-A interface is: forwarded to EL3 if the manifest allows this partition to make it. */
 static bool smc_is_allowed(const struct partition *partition, uint32_t fid)
@@ -50,6 +53,8 @@ static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_condui
 		cycles_abort(pe, ctx);
 	} else if (__builtin_expect(ffa_owns(fid), 1)) {
 		ffa_dispatch(pe, ctx);
+	} else if (conduit != ARCH_CONDUIT_SMC && paravirt_call(ctx)) {
+		return;
 	} else if (conduit == ARCH_CONDUIT_SMC &&
 		   smc_is_allowed(ctx->partition, fid & ~FFA_FID_SVE_HINT)) {
 		forward_smc(ctx);
@@ -58,12 +63,24 @@ static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_condui
 	}
 }
 
-/** A secure interrupt that nobody owns: its source is switched off, or it would come for ever. */
-static void serve_secure_interrupt(void)
+/** The budget of what a PE does on EL3's behalf is used up; nothing runs below when @ctx is not who ran. */
+static void serve_timer(struct pe *pe, struct exec_ctx *ctx)
+{
+	arch_timer_stop();
+	arch_interrupt_end(ARCH_INTERRUPT_TIMER);
+	if (ctx->model == MODEL_POWER) {
+		power_off_expired(pe, ctx);
+	}
+}
+
+/** A secure interrupt that nobody owns is switched off at its source, or it would come for ever. */
+static void serve_secure_interrupt(struct pe *pe, struct exec_ctx *ctx)
 {
 	uint32_t intid = arch_interrupt_acknowledge();
 
-	if (intid != ARCH_INTERRUPT_NONE) {
+	if (intid == ARCH_INTERRUPT_TIMER) {
+		serve_timer(pe, ctx);
+	} else if (intid != ARCH_INTERRUPT_NONE) {
 		arch_interrupt_mask(intid);
 		log_line(LOG_WARN, "interrupt", "%u has no owner: masked", intid);
 	}
@@ -87,17 +104,34 @@ static void serve_fiq(struct pe *pe, struct exec_ctx *ctx)
 	}
 }
 
+/** Requests of EL3 itself and its partitions have such a sender; other calls hardly ever such a w1. */
+static bool is_from_el3(const struct exec_ctx *ctx)
+{
+	return FFA_SENDER((uint32_t)ctx->arch.x[1]) >= FFA_ID_EL3_PARTITION_FIRST;
+}
+
+static __attribute__((noinline)) void serve_el3(struct pe *pe, struct exec_ctx *ctx)
+{
+	if (framework_is_message(ctx)) {
+		framework_serve(pe, ctx);
+	} else if (el3_is_request(ctx)) {
+		el3_serve(pe, ctx);
+	} else {
+		ffa_dispatch(pe, ctx);
+	}
+}
+
 /** What EL3 brought: a secure interrupt, a message of the SPMD, a call of the normal world. */
 static void normal_world_call(struct pe *pe, struct exec_ctx *ctx)
 {
 	uint32_t fid = (uint32_t)ctx->arch.x[0];
 
 	if (__builtin_expect(fid == FFA_INTERRUPT_32, 0)) {
-		serve_secure_interrupt();
+		serve_secure_interrupt(pe, ctx);
 		ctx->wide = false;
 		complete(ctx, FFA_NORMAL_WORLD_RESUME_32, 0, 0, 0);
-	} else if (framework_is_message(ctx)) {
-		framework_serve(pe, ctx);
+	} else if (__builtin_expect(is_from_el3(ctx), 0)) {
+		serve_el3(pe, ctx);
 	} else {
 		ffa_dispatch(pe, ctx);
 	}
@@ -111,7 +145,7 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	case ARCH_EXIT_CALL:
 		break;
 	case ARCH_EXIT_IRQ:
-		serve_secure_interrupt();
+		serve_secure_interrupt(pe, ctx);
 		break;
 	case ARCH_EXIT_FIQ:
 		serve_fiq(pe, ctx);
@@ -128,8 +162,12 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 void run_loop_step(struct pe *pe)
 {
 	struct exec_ctx *ctx = pe->current;
-	struct arch_exit exit = arch_run(&pe->arch, &ctx->arch);
+	struct arch_exit exit;
 
+	if (__builtin_expect(pe->errands, 0) && ctx->partition == NULL) {
+		pe_run_errands(pe);
+	}
+	exit = arch_run(&pe->arch, &ctx->arch);
 	if (__builtin_expect(exit.reason != ARCH_EXIT_CALL, 0)) {
 		serve_stop(pe, ctx, exit.reason);
 	} else if (ctx->partition == NULL) {

@@ -1,57 +1,43 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * RX/TX buffers (DEN0077A, "RX/TX buffer management"): FFA_RXTX_MAP, FFA_RXTX_UNMAP, FFA_RX_RELEASE.
- * The SPMC does not keep them mapped: it opens a window while it copies. A hypervisor's buffers for its
- * VMs are not served yet.
- * Locks: RANK_MAILBOX of the caller, then RANK_SPACE of the caller's address space.
+ * Mapping and unmapping RX/TX buffers (DEN0077A, "RX/TX buffer management"): FFA_RXTX_MAP, FFA_RXTX_UNMAP.
+ * The SPMC does not keep them mapped in EL2: it opens a window while it copies (buffer.c). Who may write
+ * RX is rx.c's.
+ * Locks: of the normal world RANK_VM_TABLE, then of the endpoint RANK_TX and RANK_RX, then RANK_SPACE of a
+ * partition.
  */
-#include "ffa/call.h"
-#include "ffa/mailbox.h"
+#include "ffa/rxtx.h"
 
 #define RXTX_PAGE_COUNT_MASK 0x3FU
+#define UNMAP_ID(w1) ((uint16_t)((w1) >> 16))
+#define UNMAP_RESERVED 0xFFFFU
 
-struct rx_writer rx_writer_open(struct pe *pe, const struct mailbox *mailbox)
+bool rxtx_make_pair(uint64_t tx, uint64_t rx, uint32_t page_count, struct rxtx_pair *pair)
 {
-	struct page_range range = mailbox->rx;
-
-	if (range.page_count > ARCH_WINDOW_PAGES) {
-		range.page_count = ARCH_WINDOW_PAGES;
-	}
-	return (struct rx_writer){
-		.pe = pe,
-		.at = arch_window_open(&pe->arch, ARCH_WINDOW_TARGET, range, mailbox->world),
-		.room = range.page_count * PAGE_SIZE,
-	};
-}
-
-void rx_writer_add(struct rx_writer *writer, const void *bytes, size_t size)
-{
-	if (size > writer->room || !arch_copy_to(writer->at, bytes, size)) {
-		writer->failed = true;
-		return;
-	}
-	writer->at += size;
-	writer->room -= size;
-}
-
-bool rx_writer_close(struct rx_writer *writer)
-{
-	bool zeroed = arch_fill_zero(writer->at, writer->room);
-
-	arch_window_close(&writer->pe->arch, ARCH_WINDOW_TARGET);
-	return zeroed && !writer->failed;
-}
-
-/** @page_count whole pages from @address on, or false when that is no range of pages. */
-static bool make_range(uint64_t address, uint32_t page_count, struct page_range *range)
-{
-	if (!page_aligned(address) || page_count == 0 || page_count > SPMC_RXTX_PAGES_MAX ||
-	    address >> 48 != 0) {
+	if (!page_aligned(tx) || !page_aligned(rx) || page_count == 0 ||
+	    page_count > SPMC_RXTX_PAGES_MAX || (tx | rx) >> 48 != 0) {
 		return false;
 	}
-	*range = (struct page_range){ .base = paddr(address), .page_count = page_count };
-	return true;
+	pair->tx = (struct page_range){ .base = paddr(tx), .page_count = page_count };
+	pair->rx = (struct page_range){ .base = paddr(rx), .page_count = page_count };
+	return !page_range_overlaps(pair->tx, pair->rx);
 }
+
+/** Puts @pair into the mailbox of @owner. */
+static void enter(struct mailbox *mailbox, uint16_t owner, const struct rxtx_pair *pair,
+		  enum world world, unsigned map_before)
+	REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
+{
+	mailbox->tx = pair->tx;
+	mailbox->rx = pair->rx;
+	mailbox->world = world;
+	mailbox->map_before = map_before;
+	mailbox->owner = owner;
+	mailbox_set_rx_state(mailbox, RX_EMPTY);
+	mailbox->mapped = true;
+}
+
+/* ---- partitions --------------------------------------------------------------------------------- */
 
 /** How @range of the calling partition is mapped: alike throughout, in one of its two spaces. */
 static bool own_memory(struct partition *partition, struct page_range range, unsigned *map)
@@ -62,12 +48,12 @@ static bool own_memory(struct partition *partition, struct page_range range, uns
 }
 
 /** TX must be the partition's normal memory that it can write, RX one that it can read; both alike secure. */
-static bool partition_may_map(struct partition *partition, const struct mailbox *wanted,
-			      unsigned *map) REQUIRES(partition -> space.lock)
+static bool may_map(struct partition *partition, const struct rxtx_pair *pair, unsigned *map)
+	REQUIRES(partition -> space.lock)
 {
 	unsigned tx, rx;
 
-	if (!own_memory(partition, wanted->tx, &tx) || !own_memory(partition, wanted->rx, &rx)) {
+	if (!own_memory(partition, pair->tx, &tx) || !own_memory(partition, pair->rx, &rx)) {
 		return false;
 	}
 	*map = rx;
@@ -75,23 +61,23 @@ static bool partition_may_map(struct partition *partition, const struct mailbox 
 	       (tx & ARCH_MAP_NON_SECURE) == (rx & ARCH_MAP_NON_SECURE);
 }
 
-/** An S-EL0 partition may only read its RX buffer: the SPMC writes it. */
-static enum ffa_status map_for_partition(struct partition *partition, struct mailbox *wanted)
+/**
+ * Checks the buffers against the caller's memory; an S-EL0 partition may only read its RX buffer from now
+ * on. *@map: how RX was mapped before.
+ */
+static enum ffa_status claim_pages(struct partition *partition, const struct rxtx_pair *pair,
+				   unsigned *map)
 {
-	enum ffa_status status = FFA_INVALID_PARAMETERS;
+	enum ffa_status status = FFA_OK;
 	struct space_plan plan;
-	unsigned map = 0;
 
 	lock_acquire(&partition->space.lock);
-	if (partition_may_map(partition, wanted, &map)) {
-		wanted->world = map & ARCH_MAP_NON_SECURE ? WORLD_NON_SECURE : WORLD_SECURE;
-		wanted->map_before = map;
-		status = FFA_OK;
-	}
-	if (status == FFA_OK && partition->endpoint.instance == INSTANCE_S0) {
-		unsigned read_only = map & ~(unsigned)(ARCH_MAP_WRITE | ARCH_MAP_EXECUTE);
+	if (!may_map(partition, pair, map)) {
+		status = FFA_INVALID_PARAMETERS;
+	} else if (partition->endpoint.instance == INSTANCE_S0) {
+		unsigned read_only = *map & ~(unsigned)(ARCH_MAP_WRITE | ARCH_MAP_EXECUTE);
 
-		if (space_plan(&partition->space, wanted->rx, read_only, &plan) == SPACE_OK) {
+		if (space_plan(&partition->space, pair->rx, read_only, &plan) == SPACE_OK) {
 			space_commit(&partition->space, &plan);
 		} else {
 			status = FFA_NO_MEMORY;
@@ -101,49 +87,115 @@ static enum ffa_status map_for_partition(struct partition *partition, struct mai
 	return status;
 }
 
-/** The normal world's buffers lie in what the manifest calls its memory. */
-static enum ffa_status map_for_normal_world(const struct spmc *spmc, struct mailbox *wanted)
+static enum ffa_status map_partition(const struct call *call)
 {
-	wanted->world = WORLD_NON_SECURE;
-	return memory_ranges_contain(&spmc->config->ns_memory, wanted->tx) &&
-			       memory_ranges_contain(&spmc->config->ns_memory, wanted->rx)
-		       ? FFA_OK
-		       : FFA_DENIED;
+	struct partition *partition = call->ctx->partition;
+	struct mailbox *mailbox = &partition->endpoint.mailbox;
+	struct rxtx_pair pair;
+	enum ffa_status status;
+	unsigned map = 0;
+
+	mailbox_lock(mailbox);
+	if (mailbox->mapped) {
+		status = FFA_DENIED;
+	} else if (!rxtx_make_pair(call->x[1], call->x[2], call_w(call, 3), &pair)) {
+		status = FFA_INVALID_PARAMETERS;
+	} else {
+		status = claim_pages(partition, &pair, &map);
+		if (status == FFA_OK) {
+			enter(mailbox, partition->endpoint.id, &pair,
+			      map & ARCH_MAP_NON_SECURE ? WORLD_NON_SECURE : WORLD_SECURE, map);
+		}
+	}
+	mailbox_unlock(mailbox);
+	return status;
 }
 
+/* ---- the normal world --------------------------------------------------------------------------- */
+
+static bool pairs_overlap(const struct mailbox *mailbox, const struct rxtx_pair *pair)
+{
+	return page_range_overlaps(mailbox->tx, pair->tx) ||
+	       page_range_overlaps(mailbox->tx, pair->rx) ||
+	       page_range_overlaps(mailbox->rx, pair->tx) ||
+	       page_range_overlaps(mailbox->rx, pair->rx);
+}
+
+/** True when a page of @pair is another endpoint's buffer. */
+static bool is_taken(const struct vm_table *vms, const struct rxtx_pair *pair) REQUIRES(vms -> lock)
+{
+	for (unsigned i = 0; i < vms->count; i++) {
+		const struct mailbox *mailbox = &vms->vms[i].endpoint.mailbox;
+
+		/* Without its locks: the normal world's buffers change under the table's. */
+		if (mailbox->mapped && pairs_overlap(mailbox, pair)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+enum ffa_status rxtx_map_normal_world(struct spmc *spmc, struct vm *vm,
+				      const struct rxtx_pair *pair)
+{
+	const struct memory_ranges *memory = &spmc->config->ns_memory;
+	struct mailbox *mailbox = &vm->endpoint.mailbox;
+
+	if (!memory_ranges_contain(memory, pair->tx) || !memory_ranges_contain(memory, pair->rx) ||
+	    is_taken(&spmc->vms, pair)) {
+		return FFA_DENIED;
+	}
+
+	mailbox_lock(mailbox);
+	enter(mailbox, vm->endpoint.id, pair, WORLD_NON_SECURE, 0);
+	mailbox_unlock(mailbox);
+	return FFA_OK;
+}
+
+static enum ffa_status map_hypervisor(const struct call *call)
+{
+	struct spmc *spmc = call->spmc;
+	struct vm *hypervisor = &spmc->vms.vms[0];
+	struct rxtx_pair pair;
+	enum ffa_status status;
+
+	lock_acquire(&spmc->vms.lock);
+	if (hypervisor->endpoint.mailbox.mapped) {
+		status = FFA_DENIED;
+	} else if (!rxtx_make_pair(call->x[1], call->x[2], call_w(call, 3), &pair)) {
+		status = FFA_INVALID_PARAMETERS;
+	} else {
+		status = rxtx_map_normal_world(spmc, hypervisor, &pair);
+	}
+	lock_release(&spmc->vms.lock);
+	return status;
+}
+
+/** A hypervisor maps a VM's buffers without naming any in registers. */
+static bool is_forwarded(const struct call *call)
+{
+	return call_from_normal_world(call) && (call->x[1] | call->x[2] | call_w(call, 3)) == 0;
+}
+
+/* ---- the calls ---------------------------------------------------------------------------------- */
+
 /**
- * FFA_DENIED              the caller has a pair; the normal world's are not in its memory.
+ * FFA_DENIED              the endpoint has a pair; the normal world's are not in its memory, or taken.
  * FFA_INVALID_PARAMETERS  count, alignment, overlap; memory that is not the partition's to use so.
- * FFA_NO_MEMORY           no translation tables to make an S-EL0 partition's RX read-only.
+ * FFA_NO_MEMORY           no translation tables to make an S-EL0 partition's RX read-only; no record
+ *                         for another VM.
  */
 enum ffa_status ffa_rxtx_map(struct call *call)
 {
-	struct mailbox *mailbox = &call->ctx->endpoint->mailbox;
-	struct mailbox wanted = { .mapped = true };
-	uint32_t pages = call_w(call, 3);
 	enum ffa_status status;
 
-	lock_acquire(&mailbox->lock);
-	if (mailbox->mapped) {
-		status = FFA_DENIED;
-	} else if (pages & ~RXTX_PAGE_COUNT_MASK || !make_range(call->x[1], pages, &wanted.tx) ||
-		   !make_range(call->x[2], pages, &wanted.rx) ||
-		   page_range_overlaps(wanted.tx, wanted.rx)) {
-		status = FFA_INVALID_PARAMETERS;
+	if (is_forwarded(call)) {
+		status = rxtx_map_forwarded(call);
 	} else if (call_from_normal_world(call)) {
-		status = map_for_normal_world(call->spmc, &wanted);
+		status = map_hypervisor(call);
 	} else {
-		status = map_for_partition(call->ctx->partition, &wanted);
+		status = map_partition(call);
 	}
-	if (status == FFA_OK) {
-		mailbox->tx = wanted.tx;
-		mailbox->rx = wanted.rx;
-		mailbox->world = wanted.world;
-		mailbox->map_before = wanted.map_before;
-		mailbox->rx_full = false;
-		mailbox->mapped = true;
-	}
-	lock_release(&mailbox->lock);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
 
@@ -153,51 +205,63 @@ static void restore_rx(struct partition *partition, const struct mailbox *mailbo
 	(void)space_map(&partition->space, mailbox->rx, mailbox->map_before);
 }
 
-/**
- * FFA_INVALID_PARAMETERS  no pair; another endpoint's ID (the caller's own is tolerated); reserved bits.
- */
-enum ffa_status ffa_rxtx_unmap(struct call *call)
+static void forget(struct mailbox *mailbox) REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
 {
-	struct endpoint *endpoint = call->ctx->endpoint;
-	struct mailbox *mailbox = &endpoint->mailbox;
-	uint16_t id = (uint16_t)(call_w(call, 1) >> 16);
-	enum ffa_status status = FFA_OK;
+	mailbox->mapped = false;
+	mailbox->fixed = false;
+	mailbox_set_rx_state(mailbox, RX_EMPTY);
+}
 
-	if ((call_w(call, 1) & 0xFFFFU) != 0 || (id != 0 && id != endpoint->id)) {
+static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
+{
+	struct mailbox *mailbox = &partition->endpoint.mailbox;
+	enum ffa_status status = FFA_INVALID_PARAMETERS;
+
+	if (id != 0 && id != partition->endpoint.id) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	lock_acquire(&mailbox->lock);
-	if (!mailbox->mapped) {
-		status = FFA_INVALID_PARAMETERS;
-	} else {
-		if (endpoint->instance == INSTANCE_S0 && !mailbox->fixed) {
-			restore_rx(call->ctx->partition, mailbox);
+	mailbox_lock(mailbox);
+	if (mailbox->mapped) {
+		if (partition->endpoint.instance == INSTANCE_S0 && !mailbox->fixed) {
+			restore_rx(partition, mailbox);
 		}
-		mailbox->mapped = false;
-		mailbox->fixed = false;
-		mailbox->rx_full = false;
+		forget(mailbox);
+		status = FFA_OK;
 	}
-	lock_release(&mailbox->lock);
-	return status == FFA_OK ? call_success(call, 0, 0) : status;
+	mailbox_unlock(mailbox);
+	return status;
+}
+
+static enum ffa_status unmap_normal_world(struct spmc *spmc, uint16_t id)
+{
+	enum ffa_status status = FFA_INVALID_PARAMETERS;
+	struct vm *vm;
+
+	lock_acquire(&spmc->vms.lock);
+	vm = vm_find(&spmc->vms, id);
+	if (vm != NULL && vm->endpoint.mailbox.mapped) {
+		mailbox_lock(&vm->endpoint.mailbox);
+		forget(&vm->endpoint.mailbox);
+		mailbox_unlock(&vm->endpoint.mailbox);
+		vm_leave(&spmc->vms, vm);
+		status = FFA_OK;
+	}
+	lock_release(&spmc->vms.lock);
+	return status;
 }
 
 /**
- * FFA_INVALID_PARAMETERS  another endpoint's ID.
- * FFA_DENIED              there is no RX buffer or nothing in it to release.
+ * FFA_INVALID_PARAMETERS  no pair; another endpoint's ID (a partition's own is tolerated); reserved bits.
  */
-enum ffa_status ffa_rx_release(struct call *call)
+enum ffa_status ffa_rxtx_unmap(struct call *call)
 {
-	struct mailbox *mailbox = &call->ctx->endpoint->mailbox;
-	enum ffa_status status = FFA_DENIED;
+	uint16_t id = UNMAP_ID(call_w(call, 1));
+	enum ffa_status status;
 
-	if (call_w(call, 1) != 0) {
+	if ((call_w(call, 1) & UNMAP_RESERVED) != 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	lock_acquire(&mailbox->lock);
-	if (mailbox->mapped && mailbox->rx_full) {
-		mailbox->rx_full = false;
-		status = FFA_OK;
-	}
-	lock_release(&mailbox->lock);
+	status = call_from_normal_world(call) ? unmap_normal_world(call->spmc, id)
+					      : unmap_partition(call->ctx->partition, id);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }

@@ -38,9 +38,31 @@ uint32_t setup_negotiate_version(struct endpoint *endpoint, uint32_t requested)
 	return (current & ~VERSION_LOCKED) == requested ? SPMC_FFA_VERSION : VERSION_REFUSED;
 }
 
+uint32_t setup_answer_version(struct endpoint *endpoint, uint32_t requested, uint32_t flags)
+{
+	bool compatible = (requested & FFA_VERSION_INVALID_BIT) == 0 &&
+			  requested >> 16 == SPMC_FFA_VERSION >> 16;
+
+	if (!compatible || requested < FFA_VERSION_1_3) {
+		flags = FFA_VERSION_NEGOTIATE; /* reserved before v1.3 */
+	}
+	switch (flags) {
+	case FFA_VERSION_NEGOTIATE:
+		return setup_negotiate_version(endpoint, requested);
+	case FFA_VERSION_QUERY_COMPATIBILITY:
+		return SPMC_FFA_VERSION;
+	case FFA_VERSION_QUERY_NEGOTIATED:
+		return endpoint_version(endpoint);
+	default:
+		return VERSION_REFUSED;
+	}
+}
+
 enum ffa_status ffa_version(struct call *call)
 {
-	complete(call->ctx, setup_negotiate_version(call->ctx->endpoint, call_w(call, 1)), 0, 0, 0);
+	complete(call->ctx,
+		 setup_answer_version(call->ctx->endpoint, call_w(call, 1), call_w(call, 2)), 0, 0,
+		 0);
 	return FFA_OK;
 }
 
@@ -53,17 +75,12 @@ static uint32_t function_properties(const struct call *call, uint32_t fid)
 	return 0;
 }
 
-/** FFA_NOT_SUPPORTED is the only error: unknown, not for this caller, not in its version. */
-enum ffa_status ffa_features(struct call *call)
+/** FFA_FEATURES of a function: is it there for this caller, in its version? */
+static enum ffa_status function_feature(struct call *call, uint32_t fid)
 {
-	uint32_t fid = call_w(call, 1);
 	const struct partition *partition = call->ctx->partition;
-	const struct abi_row *row;
+	const struct abi_row *row = abi_row(fid);
 
-	if (!(fid & FEATURES_IS_FUNCTION)) {
-		return FFA_NOT_SUPPORTED; /* no feature of the list is there yet */
-	}
-	row = abi_row(fid);
 	if (row == NULL || !abi_row_has(row, fid, call->version) ||
 	    !(row->reported & call->ctx->endpoint->instance)) {
 		return FFA_NOT_SUPPORTED;
@@ -72,8 +89,35 @@ enum ffa_status ffa_features(struct call *call)
 	    !(row->method & partition->config->messaging_method)) {
 		return FFA_NOT_SUPPORTED;
 	}
-
 	return call_success(call, function_properties(call, fid), 0);
+}
+
+/** FFA_FEATURES of what is no function: interrupts by which callers are notified, and the like. */
+static enum ffa_status other_feature(struct call *call, uint32_t feature)
+{
+	uint8_t instance = call->ctx->endpoint->instance;
+
+	if (feature == FFA_FEATURE_NPI && call->version >= FFA_VERSION_1_1 &&
+	    (instance & (INSTANCE_S1UP | INSTANCE_S1MP)) != 0) {
+		return call_success(call, VIRQ_NOTIFICATION, 0);
+	}
+	if (feature == FFA_FEATURE_SRI && call->version >= FFA_VERSION_1_1 &&
+	    instance == INSTANCE_NS) {
+		return call_success(call, ARCH_INTERRUPT_SRI, 0);
+	}
+	if (feature == FFA_FEATURE_NOTIFICATIONS && call->version >= FFA_VERSION_1_3) {
+		return call_success(call, 0, 0); /* per-vCPU ones from everybody */
+	}
+	return FFA_NOT_SUPPORTED;
+}
+
+/** FFA_NOT_SUPPORTED is the only error: unknown, not for this caller, not in its version. */
+enum ffa_status ffa_features(struct call *call)
+{
+	uint32_t fid = call_w(call, 1);
+
+	return (fid & FEATURES_IS_FUNCTION) != 0 ? function_feature(call, fid)
+						 : other_feature(call, fid);
 }
 
 enum ffa_status ffa_id_get(struct call *call)

@@ -7,4 +7,7 @@
 
 uint32_t setup_negotiate_version(struct endpoint *endpoint, uint32_t requested);
 
+/** FFA_VERSION with its @flags (v1.3): negotiates, or only tells. */
+uint32_t setup_answer_version(struct endpoint *endpoint, uint32_t requested, uint32_t flags);
+
 #endif

@@ -33,7 +33,7 @@ static void init_normal_world(struct pe *pe)
 
 	memset(ctx, 0, sizeof(*ctx));
 	ctx->arch.kind = ARCH_KIND_NORMAL_WORLD;
-	ctx->endpoint = &spmc.normal_world;
+	ctx->endpoint = spmc.normal_world;
 	ctx->index = (uint16_t)pe->index;
 	ctx->model = MODEL_NORMAL_WORLD;
 	ctx->state = CTX_RUNNING;
@@ -42,7 +42,9 @@ static void init_normal_world(struct pe *pe)
 static void start_pe(struct pe *pe)
 {
 	init_normal_world(pe);
-	pe->starting = false; /* whatever it was doing when it went off */
+	pe->duty = DUTY_NONE; /* whatever it was doing when it went off */
+	pe->errands = false;
+	pe->sri_delayed = false;
 	cycles_start_next(pe);
 }
 
@@ -257,9 +259,10 @@ _Noreturn void spmc_boot(paddr_t manifest, uint64_t linear_index)
 		 SPMC_FFA_VERSION >> 16, SPMC_FFA_VERSION & 0xFFFFU, arch_features());
 	arena_add(&spmc.arena, arch_pointer(own.base), own.page_count * PAGE_SIZE);
 	read_manifest(manifest, &report);
-	lock_init(&spmc.normal_world.mailbox.lock, RANK_MAILBOX);
-	spmc.normal_world.instance = INSTANCE_NS;
-	spmc.normal_world.version = SPMC_FFA_VERSION;
+	if (!spmc_init_normal_world(&spmc)) {
+		arch_stop(
+			"boot: the image's own memory does not hold the normal world's endpoints");
+	}
 	arch_interrupt_init(spmc.config->gic.distributor, spmc.config->gic.redistributor);
 
 	pe = create_pes(linear_index);

@@ -21,6 +21,7 @@ struct interface {
 
 #define R8 false
 #define R18 true
+#define R18_1_3 false /* the callers here are of 1.2 at most */
 #define FFA_ABI(name, number, s32, s64, callers, reported, method, models, registers, ...) \
 	{ FFA_FID32(number), false }, { FFA_FID64(number), registers },
 static const struct interface interfaces[] = {

@@ -150,9 +150,7 @@ void system_build(unsigned pe_count)
 	arena_add(&sys.spmc.arena, arch_pointer(own.base), own.page_count * PAGE_SIZE);
 	sys.spmc.config = &sys.config;
 	sys.spmc.id = SPMC;
-	lock_init(&sys.spmc.normal_world.mailbox.lock, RANK_MAILBOX);
-	sys.spmc.normal_world.instance = INSTANCE_NS;
-	sys.spmc.normal_world.version = SPMC_FFA_VERSION;
+	CHECK(spmc_init_normal_world(&sys.spmc));
 	create_pes(pe_count);
 	sys.spmc.partitions = arena_take(&sys.spmc.arena,
 					 sys.partition_count * sizeof(struct partition),
@@ -178,7 +176,7 @@ static void ready_normal_world(struct pe *pe)
 
 	memset(ctx, 0, sizeof(*ctx));
 	ctx->arch.kind = ARCH_KIND_NORMAL_WORLD;
-	ctx->endpoint = &sys.spmc.normal_world;
+	ctx->endpoint = sys.spmc.normal_world;
 	ctx->index = (uint16_t)pe->index;
 	ctx->model = MODEL_NORMAL_WORLD;
 	ctx->state = CTX_RUNNING;
@@ -190,7 +188,9 @@ void power_on_begin(unsigned pe)
 	sys.pe = &sys.spmc.pes[pe];
 	arch_pe_init(&sys.pe->arch, pe);
 	ready_normal_world(sys.pe);
-	sys.pe->starting = false;
+	sys.pe->duty = DUTY_NONE;
+	sys.pe->errands = false;
+	sys.pe->sri_delayed = false;
 	sys.on[pe] = true;
 	cycles_start_next(sys.pe);
 	check_invariants();
@@ -203,7 +203,7 @@ void system_begin(void)
 
 void system_finish_start(void)
 {
-	for (unsigned i = 0; sys.pe->starting && i < sys.partition_count; i++) {
+	for (unsigned i = 0; sys.pe->duty == DUTY_START && i < sys.partition_count; i++) {
 		CALL(running(), FFA_MSG_WAIT_32);
 	}
 	CHECK_GOT_WIDE(NW, FFA_MSG_WAIT_32);
@@ -445,5 +445,5 @@ void nw_version(uint32_t version)
 	CALL(NW, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SPMD, SPMC),
 	     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_REQ, version);
 	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(SPMC, SPMD),
-		  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_RESP, FFA_VERSION_1_2);
+		  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_RESP, FFA_VERSION_1_3);
 }

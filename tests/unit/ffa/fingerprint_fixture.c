@@ -24,13 +24,39 @@ static uint64_t mix_mailbox(uint64_t sum, const struct mailbox *mailbox)
 {
 	MIX(sum, mailbox->mapped);
 	MIX(sum, mailbox->fixed);
-	MIX(sum, mailbox->rx_full);
+	MIX(sum, mailbox->rx_state);
 	MIX(sum, mailbox->world);
 	MIX(sum, mailbox->map_before);
 	MIX(sum, mailbox->tx);
 	MIX(sum, mailbox->rx);
 	if (mailbox->mapped) {
 		sum = mix(sum, host_ram(mailbox->rx.base), PAGE_SIZE);
+	}
+	return sum;
+}
+
+static uint64_t mix_notif_class(uint64_t sum, const struct notif_class_state *class,
+				unsigned vcpu_count)
+{
+	MIX(sum, class->bound);
+	MIX(sum, class->per_vcpu);
+	MIX(sum, class->pending);
+	MIX(sum, class->vcpus);
+	MIX(sum, class->untold_vcpus);
+	MIX(sum, class->untold);
+	sum = mix(sum, class->sender, sizeof(class->sender));
+	return class->vcpu_pending == NULL
+		       ? sum
+		       : mix(sum, class->vcpu_pending, vcpu_count * sizeof(uint64_t));
+}
+
+static uint64_t mix_notifications(uint64_t sum, const struct notif_set *set)
+{
+	MIX(sum, set->enabled);
+	MIX(sum, set->framework);
+	MIX(sum, set->untold_framework);
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT && set->enabled; i++) {
+		sum = mix_notif_class(sum, &set->classes[i], set->vcpu_count);
 	}
 	return sum;
 }
@@ -45,6 +71,8 @@ static uint64_t mix_context(uint64_t sum, const struct exec_ctx *ctx, bool regis
 	MIX(sum, ctx->requester);
 	MIX(sum, ctx->allocator);
 	sum = mix_pointer(sum, ctx->previous);
+	MIX(sum, ctx->virqs.pending);
+	MIX(sum, ctx->virqs.enabled);
 	MIX(sum, ctx->line_size);
 	sum = mix(sum, ctx->line, ctx->line_size);
 	MIX(sum, ctx->arch.pc);
@@ -57,6 +85,7 @@ static uint64_t mix_endpoint(uint64_t sum, const struct endpoint *endpoint)
 	uint32_t version = endpoint_version(endpoint);
 
 	MIX(sum, version);
+	sum = mix_notifications(sum, &endpoint->notifications);
 	return mix_mailbox(sum, &endpoint->mailbox);
 }
 
@@ -66,13 +95,22 @@ uint64_t fingerprint(const struct exec_ctx *caller)
 	uint64_t writes = table_writes();
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);
 
-	sum = mix_endpoint(sum, &spmc->normal_world);
+	sum = mix(sum, spmc->vms.free, sizeof(spmc->vms.free));
+	for (unsigned i = 0; i < spmc->vms.count; i++) {
+		const struct endpoint *vm = &spmc->vms.vms[i].endpoint;
+
+		if (i == 0 || vm->mailbox.mapped || vm->notifications.enabled) {
+			sum = mix_endpoint(sum, vm);
+		}
+	}
 	for (unsigned i = 0; i < spmc->pe_count; i++) {
 		const struct pe *pe = &spmc->pes[i];
 
 		sum = mix_pointer(sum, pe->current);
-		MIX(sum, pe->starting);
-		MIX(sum, pe->boot_next);
+		MIX(sum, pe->duty);
+		MIX(sum, pe->duty_next);
+		MIX(sum, pe->sri_delayed);
+		MIX(sum, pe->arch.sri_count);
 		MIX(sum, pe->arch.normal_world_masked);
 		sum = mix_context(sum, &pe->normal_world, &pe->normal_world != caller);
 	}

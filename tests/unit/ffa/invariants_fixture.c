@@ -16,6 +16,36 @@ static void check_lock_is_free(struct lock *lock)
 	CHECK_EQUAL(lock->next, lock->serving);
 }
 
+/** What the notice board and entries of vCPUs rely on follows from what is pending. */
+static void check_notifications(const struct notif_set *set)
+{
+	const struct notif_class_state *class = set->classes;
+	uint64_t global = set->framework | class[0].pending | class[1].pending;
+	bool news = set->untold_framework != 0 || class[0].untold || class[1].untold ||
+		    (class[0].untold_vcpus | class[1].untold_vcpus) != 0;
+
+	CHECK_EQUAL(set->board->word[set->place / 64] >> set->place % 64 & 1, news);
+	CHECK_EQUAL(set->wanted, global != 0 ? UINT64_MAX : class[0].vcpus | class[1].vcpus);
+	CHECK_EQUAL(set->untold_framework & ~set->framework, 0);
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
+		CHECK(!class[i].untold || class[i].pending != 0);
+		CHECK_EQUAL(class[i].untold_vcpus & ~class[i].vcpus, 0);
+		CHECK_EQUAL(class[i].pending & ~class[i].bound, 0);
+		for (unsigned v = 0; v < set->vcpu_count && class[i].vcpu_pending != NULL; v++) {
+			CHECK_EQUAL(class[i].vcpu_pending[v] != 0, class[i].vcpus >> v & 1);
+			CHECK_EQUAL(class[i].vcpu_pending[v] & ~class[i].bound, 0);
+		}
+	}
+}
+
+static void check_endpoint(struct endpoint *endpoint)
+{
+	check_lock_is_free(&endpoint->mailbox.tx_lock);
+	check_lock_is_free(&endpoint->mailbox.rx_lock);
+	check_lock_is_free(&endpoint->notifications.lock);
+	check_notifications(&endpoint->notifications);
+}
+
 /** Walks the chain of @pe from who runs to its beginning; returns its length without the normal world. */
 static unsigned check_chain(const struct pe *pe)
 {
@@ -29,8 +59,8 @@ static unsigned check_chain(const struct pe *pe)
 		CHECK(length <= the_spmc()->partition_count); /* acyclic: nobody is in it twice */
 		CHECK(!ctx->partition->multi_processor || ctx->index == pe->index);
 		if (ctx->previous == NULL) {
-			CHECK(pe->starting);
-			CHECK_EQUAL(ctx->model, MODEL_INIT);
+			CHECK(pe->duty == DUTY_START || pe->duty == DUTY_STOP);
+			CHECK_EQUAL(ctx->model, pe->duty == DUTY_START ? MODEL_INIT : MODEL_POWER);
 			return length;
 		}
 		ctx = ctx->previous;
@@ -38,7 +68,7 @@ static unsigned check_chain(const struct pe *pe)
 		CHECK_EQUAL(state, CTX_BLOCKED);
 	}
 	CHECK(ctx == &pe->normal_world);
-	CHECK(!pe->starting);
+	CHECK(pe->duty == DUTY_NONE || pe->duty == DUTY_EL3_REQUEST);
 	return length;
 }
 
@@ -51,6 +81,8 @@ static unsigned check_contexts(const struct partition *partition)
 		const struct exec_ctx *ctx = &partition->contexts[i];
 		enum ctx_state state = exec_ctx_state(ctx);
 
+		CHECK_EQUAL(ctx->arch.machine.irq_line,
+			    (ctx->virqs.pending & ctx->virqs.enabled & ~ctx->virqs.fiq) != 0);
 		if (state == CTX_RUNNING || state == CTX_STARTING || state == CTX_BLOCKED) {
 			CHECK(ctx->model != MODEL_NONE);
 			owned++;
@@ -71,12 +103,16 @@ void check_invariants(void)
 
 	CHECK(host_windows_are_closed(&spmc->pes[0].arch, sizeof(struct pe), spmc->pe_count));
 	check_lock_is_free(&spmc->pool.lock);
-	check_lock_is_free(&spmc->normal_world.mailbox.lock);
+	check_lock_is_free(&spmc->vms.lock);
+	for (unsigned i = 0; i < spmc->vms.count; i++) {
+		check_endpoint(&spmc->vms.vms[i].endpoint);
+	}
 	for (unsigned i = 0; i < spmc->partition_count; i++) {
 		struct partition *partition = &spmc->partitions[i];
 
 		check_lock_is_free(&partition->space.lock);
-		check_lock_is_free(&partition->endpoint.mailbox.lock);
+		check_lock_is_free(&partition->console_quota.lock);
+		check_endpoint(&partition->endpoint);
 		owned += check_contexts(partition);
 	}
 	for (unsigned i = 0; i < spmc->pe_count; i++) {

@@ -14,7 +14,7 @@
 
 static bool rx_is_full(uint16_t id)
 {
-	return partition_of(id)->endpoint.mailbox.rx_full;
+	return partition_of(id)->endpoint.mailbox.rx_state == RX_FULL;
 }
 
 /** SP1 runs because of FFA_RUN. */

@@ -222,7 +222,7 @@ TEST(the_buffers_of_an_ended_partition_are_taken_back)
 
 	fault("data abort", 0);
 	CHECK(!partition_of(SP1)->endpoint.mailbox.mapped);
-	CHECK(!partition_of(SP1)->endpoint.mailbox.rx_full);
+	CHECK_EQUAL(partition_of(SP1)->endpoint.mailbox.rx_state, RX_EMPTY);
 }
 
 TEST(every_partition_may_end_and_the_normal_world_is_still_served)

@@ -23,8 +23,8 @@ TEST(the_version_message_is_answered_with_the_spmcs_version)
 	system_boot_usual(1);
 
 	CALL(NW, REQ, 0xFFFF8000, 0x80000008, 0x00010001);
-	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, 0x8000FFFF, 0x80000009, 0x00010002);
-	CHECK_EQUAL(endpoint_version(&the_spmc()->normal_world), FFA_VERSION_1_1);
+	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, 0x8000FFFF, 0x80000009, 0x00010003);
+	CHECK_EQUAL(endpoint_version(the_spmc()->normal_world), FFA_VERSION_1_1);
 }
 
 TEST(the_version_message_refuses_what_the_call_refuses)
@@ -35,16 +35,16 @@ TEST(the_version_message_refuses_what_the_call_refuses)
 	check_answer(FFA_FRAMEWORK_VERSION_RESP, 0xFFFFFFFF);
 	CALL(NW, REQ, FROM_SPMD, MESSAGE(VERSION_REQ), 0x00020000);
 	check_answer(FFA_FRAMEWORK_VERSION_RESP, 0xFFFFFFFF);
-	CHECK_EQUAL(endpoint_version(&the_spmc()->normal_world), FFA_VERSION_1_2);
+	CHECK_EQUAL(endpoint_version(the_spmc()->normal_world), FFA_VERSION_1_2);
 }
 
 TEST(the_version_message_of_a_newer_client_records_nothing)
 {
 	system_boot_usual(1);
 
-	CALL(NW, REQ, FROM_SPMD, MESSAGE(VERSION_REQ), FFA_VERSION_1_3);
-	check_answer(FFA_FRAMEWORK_VERSION_RESP, FFA_VERSION_1_2);
-	CHECK_EQUAL(endpoint_version(&the_spmc()->normal_world), FFA_VERSION_1_2);
+	CALL(NW, REQ, FROM_SPMD, MESSAGE(VERSION_REQ), FFA_VERSION_1_3 + 1);
+	check_answer(FFA_FRAMEWORK_VERSION_RESP, FFA_VERSION_1_3);
+	CHECK_EQUAL(endpoint_version(the_spmc()->normal_world), FFA_VERSION_1_2);
 }
 
 TEST(the_version_message_does_not_lock_the_version)
@@ -54,7 +54,7 @@ TEST(the_version_message_does_not_lock_the_version)
 	nw_version(FFA_VERSION_1_0);
 	nw_version(FFA_VERSION_1_2);
 	nw_version(FFA_VERSION_1_1);
-	CHECK_EQUAL(endpoint_version(&the_spmc()->normal_world), FFA_VERSION_1_1);
+	CHECK_EQUAL(endpoint_version(the_spmc()->normal_world), FFA_VERSION_1_1);
 }
 
 TEST(the_version_message_after_another_call_takes_the_same_version_alone)
@@ -136,7 +136,7 @@ TEST(messages_of_the_spmd_to_others_than_the_spmc_are_refused)
 	CHECK_REFUSED(NW, FFA_INVALID_PARAMETERS);
 	CALL(NW, REQ, FFA_ENDPOINTS(SPMD, SPMD), MESSAGE(WARM_BOOT_REQ));
 	CHECK_REFUSED(NW, FFA_INVALID_PARAMETERS);
-	CHECK_EQUAL(endpoint_version(&the_spmc()->normal_world), FFA_VERSION_1_2);
+	CHECK_EQUAL(endpoint_version(the_spmc()->normal_world), FFA_VERSION_1_2);
 }
 
 TEST(messages_to_the_spmc_in_the_normal_worlds_name_do_nothing)
@@ -149,7 +149,7 @@ TEST(messages_to_the_spmc_in_the_normal_worlds_name_do_nothing)
 	CHECK_REFUSED(NW, FFA_INVALID_PARAMETERS);
 	CALL(NW, FFA_MSG_SEND_DIRECT_REQ_64, FROM_SPMD, MESSAGE(VERSION_REQ), FFA_VERSION_1_0);
 	CHECK_REFUSED(NW, FFA_INVALID_PARAMETERS);
-	CHECK_EQUAL(endpoint_version(&the_spmc()->normal_world), FFA_VERSION_1_2);
+	CHECK_EQUAL(endpoint_version(the_spmc()->normal_world), FFA_VERSION_1_2);
 }
 
 TEST(messages_to_the_spmc_from_a_partition_do_nothing)

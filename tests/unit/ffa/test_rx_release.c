@@ -4,7 +4,7 @@
 
 static const struct mailbox *mailbox_of(uint16_t id)
 {
-	return id == NW ? &the_spmc()->normal_world.mailbox : &partition_of(id)->endpoint.mailbox;
+	return id == NW ? &the_spmc()->normal_world->mailbox : &partition_of(id)->endpoint.mailbox;
 }
 
 /* ---- release ------------------------------------------------------------------------------------ */
@@ -59,11 +59,11 @@ TEST(buffers_of_one_endpoint_are_nothing_to_another)
 	request(NW, SP1);
 	map_rxtx(SP1);
 	CALL(SP1, FFA_PARTITION_INFO_GET_32);
-	CHECK(mailbox_of(SP1)->rx_full);
-	CHECK(!mailbox_of(NW)->rx_full);
+	CHECK_EQUAL(mailbox_of(SP1)->rx_state, RX_FULL);
+	CHECK_EQUAL(mailbox_of(NW)->rx_state, RX_EMPTY);
 
 	respond(SP1, NW);
 	CALL(NW, FFA_RX_RELEASE_32);
 	CHECK_REFUSED(NW, FFA_DENIED);
-	CHECK(mailbox_of(SP1)->rx_full);
+	CHECK_EQUAL(mailbox_of(SP1)->rx_state, RX_FULL);
 }

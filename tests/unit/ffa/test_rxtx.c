@@ -10,7 +10,7 @@ enum {
 
 static const struct mailbox *mailbox_of(uint16_t id)
 {
-	return id == NW ? &the_spmc()->normal_world.mailbox : &partition_of(id)->endpoint.mailbox;
+	return id == NW ? &the_spmc()->normal_world->mailbox : &partition_of(id)->endpoint.mailbox;
 }
 
 /** True when partition @id reaches @address in the secure space with @access. */
@@ -52,7 +52,7 @@ TEST(map_gives_a_partition_its_pair)
 
 	CHECK_SUCCESS(SP1);
 	CHECK(mailbox_of(SP1)->mapped);
-	CHECK(!mailbox_of(SP1)->rx_full);
+	CHECK_EQUAL(mailbox_of(SP1)->rx_state, RX_EMPTY);
 	CHECK_EQUAL(mailbox_of(SP1)->tx.base.pa, tx_of(SP1));
 	CHECK_EQUAL(mailbox_of(SP1)->rx.base.pa, rx_of(SP1));
 	CHECK_EQUAL(mailbox_of(SP1)->rx.page_count, 1);
@@ -435,10 +435,10 @@ TEST(unmap_of_a_full_rx_buffer_is_allowed_and_the_next_pair_is_empty)
 	system_boot_usual(1);
 	map_rxtx(NW);
 	CALL(NW, FFA_PARTITION_INFO_GET_32);
-	CHECK(mailbox_of(NW)->rx_full);
+	CHECK_EQUAL(mailbox_of(NW)->rx_state, RX_FULL);
 
 	CALL(NW, FFA_RXTX_UNMAP_32);
 	CHECK_SUCCESS(NW);
 	map_rxtx(NW);
-	CHECK(!mailbox_of(NW)->rx_full);
+	CHECK_EQUAL(mailbox_of(NW)->rx_state, RX_EMPTY);
 }

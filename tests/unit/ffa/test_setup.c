@@ -23,11 +23,11 @@ TEST(version_answers_with_the_version_of_the_spmc_whatever_older_one_is_asked_fo
 	sp1_starts();
 
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_0);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_1);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_2);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 }
 
 TEST(version_with_bit_31_is_refused)
@@ -53,11 +53,11 @@ TEST(version_newer_than_the_spmc_gets_the_version_of_the_spmc_and_records_nothin
 	sp1_starts();
 
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_1);
-	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_3);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_3 + 1);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 	CHECK_EQUAL(endpoint_version(&partition_of(SP1)->endpoint), FFA_VERSION_1_1);
 	CALL(SP1, FFA_VERSION_32, 0x0001FFFF);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 	CHECK_EQUAL(endpoint_version(&partition_of(SP1)->endpoint), FFA_VERSION_1_1);
 }
 
@@ -67,7 +67,7 @@ TEST(version_may_go_up_and_down_until_another_call_is_made_and_the_last_one_coun
 
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_2);
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_0);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 	CHECK_EQUAL(endpoint_version(&partition_of(SP1)->endpoint), FFA_VERSION_1_0);
 	CALL(SP1, FFA_SPM_ID_GET_32); /* since 1.1 */
 	CHECK_REFUSED(SP1, FFA_NOT_SUPPORTED);
@@ -93,7 +93,7 @@ TEST(version_that_is_locked_may_be_asked_for_again)
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_1);
 	CALL(SP1, FFA_ID_GET_32);
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_1);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 }
 
 TEST(version_after_the_lock_that_is_newer_than_the_spmc_changes_nothing)
@@ -138,7 +138,7 @@ TEST(version_is_not_locked_by_a_number_that_is_no_interface)
 	CALL(SP1, FFA_FID32(0x91));
 	CHECK_REFUSED(SP1, FFA_NOT_SUPPORTED);
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_2);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 }
 
 TEST(version_is_not_locked_by_the_interrupt_call)
@@ -148,7 +148,7 @@ TEST(version_is_not_locked_by_the_interrupt_call)
 	CALL(SP1, FFA_INTERRUPT_32);
 	CHECK_REFUSED(SP1, FFA_DENIED);
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_1);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 	CHECK_EQUAL(endpoint_version(&partition_of(SP1)->endpoint), FFA_VERSION_1_1);
 }
 
@@ -163,7 +163,7 @@ TEST(version_of_one_endpoint_is_nothing_to_another)
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_0);
 	CALL(SP1, FFA_MSG_WAIT_32);
 	CALL(SP2, FFA_VERSION_32, FFA_VERSION_1_1);
-	CHECK_GOT(SP2, FFA_VERSION_1_2);
+	CHECK_GOT(SP2, FFA_VERSION_1_3);
 	CHECK_EQUAL(endpoint_version(&partition_of(SP1)->endpoint), FFA_VERSION_1_0);
 	CHECK_EQUAL(endpoint_version(&partition_of(SP2)->endpoint), FFA_VERSION_1_1);
 }
@@ -178,7 +178,7 @@ TEST(version_locked_on_one_pe_is_locked_on_all)
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_2);
 	CHECK_GOT(SP1, REFUSED);
 	CALL(SP1, FFA_VERSION_32, FFA_VERSION_1_1);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 }
 
 TEST(version_of_the_normal_world_locked_on_one_pe_is_locked_on_all)
@@ -191,7 +191,7 @@ TEST(version_of_the_normal_world_locked_on_one_pe_is_locked_on_all)
 	CALL(NW, FFA_VERSION_32, FFA_VERSION_1_2);
 	CHECK_GOT(NW, REFUSED);
 	CALL(NW, FFA_VERSION_32, FFA_VERSION_1_1);
-	CHECK_GOT(NW, FFA_VERSION_1_2);
+	CHECK_GOT(NW, FFA_VERSION_1_3);
 }
 
 TEST(version_ignores_the_upper_half_of_x1)
@@ -199,7 +199,7 @@ TEST(version_ignores_the_upper_half_of_x1)
 	sp1_starts();
 
 	CALL(SP1, FFA_VERSION_32, 0xDEADBEEF00010001);
-	CHECK_GOT(SP1, FFA_VERSION_1_2);
+	CHECK_GOT(SP1, FFA_VERSION_1_3);
 }
 
 /* ---- FFA_FEATURES ------------------------------------------------------------------------------- */

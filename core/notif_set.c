@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Notifications of one receiver: bindings, what is pending, what was told. Knows no endpoints and no
+ * registers (ffa/notification.c does). Takes RANK_NOTIF_SET; every call takes a time bounded by the
+ * notifications and vCPUs of one receiver.
+ */
+#include "core/notif_set.h"
+
+#include "core/assert.h"
+#include "lib/string.h"
+
+enum {
+	LIST_VCPUS_MAX = 3, /* vCPU IDs behind one endpoint ID */
+	BOARD_WORD_BITS = 64,
+};
+
+static uint64_t bit(unsigned n)
+{
+	return UINT64_C(1) << n;
+}
+
+void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned place)
+{
+	assert(place < NOTIF_BOARD_MAX);
+	lock_init(&set->lock, RANK_NOTIF_SET);
+	set->board = board;
+	set->place = (uint16_t)place;
+}
+
+/* ---- what follows from the rest ----------------------------------------------------------------- */
+
+static uint64_t global_pending(const struct notif_set *set)
+{
+	return set->framework | set->classes[NOTIF_FROM_PARTITIONS].pending |
+	       set->classes[NOTIF_FROM_VMS].pending;
+}
+
+/** Brings `wanted` in line with what is pending. */
+static void update_wanted(struct notif_set *set) REQUIRES(set -> lock)
+{
+	uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].vcpus |
+			 set->classes[NOTIF_FROM_VMS].vcpus;
+
+	atomic_store_explicit(&set->wanted, global_pending(set) != 0 ? UINT64_MAX : vcpus,
+			      memory_order_relaxed);
+}
+
+static bool has_news(const struct notif_set *set)
+{
+	bool news = set->untold_framework != 0;
+
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
+		news = news || set->classes[i].untold || set->classes[i].untold_vcpus != 0;
+	}
+	return news;
+}
+
+/** Brings the receiver's bit on the board in line with what was not told. */
+static void update_board(struct notif_set *set) REQUIRES(set -> lock)
+{
+	_Atomic uint64_t *word = &set->board->word[set->place / BOARD_WORD_BITS];
+	uint64_t mine = bit(set->place % BOARD_WORD_BITS);
+	bool shown = (atomic_load_explicit(word, memory_order_relaxed) & mine) != 0;
+	bool news = has_news(set);
+
+	if (news && !shown) {
+		atomic_fetch_or_explicit(word, mine, memory_order_relaxed);
+	} else if (!news && shown) {
+		atomic_fetch_and_explicit(word, ~mine, memory_order_relaxed);
+	}
+}
+
+static bool is_receiver(const struct notif_set *set, uint16_t id)
+{
+	return set->enabled && set->id == id;
+}
+
+/* ---- being there -------------------------------------------------------------------------------- */
+
+void notif_set_enable(struct notif_set *set, uint16_t id, uint16_t vcpu_count,
+		      uint64_t *const words[NOTIF_CLASS_COUNT])
+{
+	lock_acquire(&set->lock);
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
+		set->classes[i] = (struct notif_class_state){ .vcpu_pending = words[i] };
+		if (words[i] != NULL) {
+			memset(words[i], 0, vcpu_count * sizeof(words[i][0]));
+		}
+	}
+	set->framework = 0;
+	set->untold_framework = 0;
+	set->id = id;
+	set->vcpu_count = vcpu_count;
+	set->enabled = true;
+	update_wanted(set);
+	lock_release(&set->lock);
+}
+
+static void drop(struct notif_set *set) REQUIRES(set -> lock)
+{
+	set->enabled = false;
+	set->framework = 0;
+	set->untold_framework = 0;
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
+		set->classes[i] = (struct notif_class_state){ 0 };
+	}
+	update_wanted(set);
+	update_board(set);
+}
+
+/**
+ * The receiver @id gives its notifications up, with all bindings.
+ *
+ * NOTIF_DISABLED  it has none.
+ * NOTIF_PENDING   something is pending.
+ */
+enum notif_result notif_set_disable(struct notif_set *set, uint16_t id)
+{
+	enum notif_result result = NOTIF_OK;
+
+	lock_acquire(&set->lock);
+	if (!is_receiver(set, id)) {
+		result = NOTIF_DISABLED;
+	} else if (atomic_load_explicit(&set->wanted, memory_order_relaxed) != 0) {
+		result = NOTIF_PENDING;
+	} else {
+		drop(set);
+	}
+	lock_release(&set->lock);
+	return result;
+}
+
+void notif_set_drop(struct notif_set *set)
+{
+	lock_acquire(&set->lock);
+	drop(set);
+	lock_release(&set->lock);
+}
+
+/* ---- bindings ----------------------------------------------------------------------------------- */
+
+static bool all_bound_to(const struct notif_class_state *class, uint16_t sender, uint64_t ids)
+{
+	if ((ids & ~class->bound) != 0) {
+		return false;
+	}
+	for (; ids != 0; ids &= ids - 1) {
+		if (class->sender[__builtin_ctzll(ids)] != sender) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool any_pending(const struct notif_set *set, const struct notif_class_state *class,
+			uint64_t ids)
+{
+	uint64_t pending = class->pending;
+
+	for (uint64_t vcpus = class->vcpus; vcpus != 0; vcpus &= vcpus - 1) {
+		pending |= class->vcpu_pending[__builtin_ctzll(vcpus)];
+	}
+	return (pending & ids) != 0;
+}
+
+static enum notif_result bind(struct notif_set *set, struct notif_party party, uint64_t ids,
+			      enum notif_kind kind) REQUIRES(set -> lock)
+{
+	struct notif_class_state *class = &set->classes[party.class];
+
+	if (!is_receiver(set, party.receiver)) {
+		return NOTIF_DISABLED;
+	}
+	if ((ids & class->bound) != 0) {
+		return NOTIF_NOT_FREE;
+	}
+
+	class->bound |= ids;
+	class->per_vcpu = kind == NOTIF_PER_VCPU ? class->per_vcpu | ids : class->per_vcpu & ~ids;
+	for (; ids != 0; ids &= ids - 1) {
+		class->sender[__builtin_ctzll(ids)] = party.sender;
+	}
+	return NOTIF_OK;
+}
+
+/**
+ * Binds @ids of the receiver to the sender; all or none.
+ *
+ * NOTIF_DISABLED  the receiver has no notifications.
+ * NOTIF_NOT_FREE  one is bound, to whomever.
+ */
+enum notif_result notif_set_bind(struct notif_set *set, struct notif_party party, uint64_t ids,
+				 enum notif_kind kind)
+{
+	enum notif_result result;
+
+	lock_acquire(&set->lock);
+	result = bind(set, party, ids, kind);
+	lock_release(&set->lock);
+	return result;
+}
+
+static enum notif_result unbind(struct notif_set *set, struct notif_party party, uint64_t ids)
+	REQUIRES(set -> lock)
+{
+	struct notif_class_state *class = &set->classes[party.class];
+
+	if (!is_receiver(set, party.receiver)) {
+		return NOTIF_DISABLED;
+	}
+	if (!all_bound_to(class, party.sender, ids)) {
+		return NOTIF_NOT_BOUND;
+	}
+	if (any_pending(set, class, ids)) {
+		return NOTIF_PENDING;
+	}
+
+	class->bound &= ~ids;
+	return NOTIF_OK;
+}
+
+/**
+ * Frees @ids; all or none.
+ *
+ * NOTIF_DISABLED   the receiver has no notifications.
+ * NOTIF_NOT_BOUND  one is not bound to this sender.
+ * NOTIF_PENDING    one is pending, on whichever vCPU.
+ */
+enum notif_result notif_set_unbind(struct notif_set *set, struct notif_party party, uint64_t ids)
+{
+	enum notif_result result;
+
+	lock_acquire(&set->lock);
+	result = unbind(set, party, ids);
+	lock_release(&set->lock);
+	return result;
+}
+
+/* ---- signalling --------------------------------------------------------------------------------- */
+
+/** Makes @ids pend; those that pend already are told no second time. */
+static void pend(struct notif_set *set, struct notif_class_state *class, uint64_t ids,
+		 enum notif_kind kind, uint16_t vcpu) REQUIRES(set -> lock)
+{
+	uint64_t *word = kind == NOTIF_PER_VCPU ? &class->vcpu_pending[vcpu] : &class->pending;
+	bool news = (ids & ~*word) != 0;
+
+	*word |= ids;
+	if (!news) {
+		return;
+	}
+	if (kind == NOTIF_PER_VCPU) {
+		class->vcpus |= bit(vcpu);
+		class->untold_vcpus |= bit(vcpu);
+	} else {
+		class->untold = true;
+	}
+	update_wanted(set);
+	update_board(set);
+}
+
+static enum notif_result signal(struct notif_set *set, struct notif_party party, uint64_t ids,
+				enum notif_kind kind, uint16_t vcpu) REQUIRES(set -> lock)
+{
+	struct notif_class_state *class = &set->classes[party.class];
+
+	if (!is_receiver(set, party.receiver)) {
+		return NOTIF_DISABLED;
+	}
+	if (!all_bound_to(class, party.sender, ids)) {
+		return NOTIF_NOT_BOUND;
+	}
+	if ((kind == NOTIF_PER_VCPU ? ids & ~class->per_vcpu : ids & class->per_vcpu) != 0) {
+		return NOTIF_OTHER_KIND;
+	}
+	if (kind == NOTIF_PER_VCPU && vcpu >= set->vcpu_count) {
+		return NOTIF_NO_VCPU;
+	}
+
+	pend(set, class, ids, kind, vcpu);
+	return NOTIF_OK;
+}
+
+/**
+ * Makes @ids pend, on @vcpu when they are per vCPU; all or none.
+ *
+ * NOTIF_DISABLED    the receiver has no notifications.
+ * NOTIF_NOT_BOUND   one is not bound to this sender.
+ * NOTIF_OTHER_KIND  one is not of @kind.
+ * NOTIF_NO_VCPU     the receiver has no such vCPU.
+ */
+enum notif_result notif_set_signal(struct notif_set *set, struct notif_party party, uint64_t ids,
+				   enum notif_kind kind, uint16_t vcpu)
+{
+	enum notif_result result;
+
+	lock_acquire(&set->lock);
+	result = signal(set, party, ids, kind, vcpu);
+	lock_release(&set->lock);
+	return result;
+}
+
+bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64_t bits)
+{
+	bool there;
+
+	lock_acquire(&set->lock);
+	there = is_receiver(set, receiver);
+	if (there && (bits & ~set->framework) != 0) {
+		set->untold_framework |= bits & ~set->framework;
+		set->framework |= bits;
+		update_wanted(set);
+		update_board(set);
+	}
+	lock_release(&set->lock);
+	return there;
+}
+
+bool notif_set_framework_pends(struct notif_set *set, uint64_t bits)
+{
+	bool pends;
+
+	lock_acquire(&set->lock);
+	pends = (set->framework & bits) != 0;
+	lock_release(&set->lock);
+	return pends;
+}
+
+/* ---- fetching ----------------------------------------------------------------------------------- */
+
+/** Takes what pends of @class globally and on @vcpu. */
+static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
+{
+	uint64_t fetched = class->pending;
+
+	class->pending = 0;
+	class->untold = false;
+	if ((class->vcpus & bit(vcpu)) != 0) {
+		fetched |= class->vcpu_pending[vcpu];
+		class->vcpu_pending[vcpu] = 0;
+		class->vcpus &= ~bit(vcpu);
+		class->untold_vcpus &= ~bit(vcpu);
+	}
+	return fetched;
+}
+
+static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(set -> lock)
+{
+	uint64_t wanted = ((what & NOTIF_FETCH_SPMC) != 0 ? UINT32_MAX : 0) |
+			  ((what & NOTIF_FETCH_HYPERVISOR) != 0 ? ~(uint64_t)UINT32_MAX : 0);
+	uint64_t fetched = set->framework & wanted;
+
+	set->framework &= ~wanted;
+	set->untold_framework &= ~wanted;
+	return fetched;
+}
+
+/**
+ * Takes what pends for @vcpu of @receiver; it pends no more.
+ *
+ * @what  enum notif_fetch: which bitmaps; the others stay as they are and read as 0.
+ *
+ * NOTIF_DISABLED  the receiver has no notifications.
+ * NOTIF_NO_VCPU   it has no such vCPU.
+ */
+enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint16_t vcpu,
+				  unsigned what, struct notif_fetched *fetched)
+{
+	enum notif_result result = NOTIF_OK;
+
+	*fetched = (struct notif_fetched){ 0 };
+	lock_acquire(&set->lock);
+	if (!is_receiver(set, receiver)) {
+		result = NOTIF_DISABLED;
+	} else if (vcpu >= set->vcpu_count) {
+		result = NOTIF_NO_VCPU;
+	} else {
+		for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
+			if ((what & (unsigned)NOTIF_FETCH_PARTITIONS << i) != 0) {
+				fetched->of_class[i] = fetch_class(&set->classes[i], vcpu);
+			}
+		}
+		fetched->framework = fetch_framework(set, what);
+		update_wanted(set);
+		update_board(set);
+	}
+	lock_release(&set->lock);
+	return result;
+}
+
+/* ---- telling ------------------------------------------------------------------------------------ */
+
+/** Begins a list of @id with room for @vcpus vCPU IDs; false: it does not fit. */
+static bool begin_list(struct notif_news *news, uint16_t id, unsigned vcpus)
+{
+	if (news->list_count == news->list_max || news->id_count + 1 + vcpus > news->id_max) {
+		news->more = true;
+		return false;
+	}
+	news->ids[news->id_count++] = id;
+	news->list_count++;
+	return true;
+}
+
+static void add_vcpu(struct notif_news *news, uint16_t vcpu)
+{
+	news->ids[news->id_count++] = vcpu;
+	news->list_sizes += bit(2 * (news->list_count - 1));
+}
+
+/** Takes the lowest vCPU with news out of all classes. */
+static uint16_t take_vcpu(struct notif_set *set, uint64_t vcpus) REQUIRES(set -> lock)
+{
+	uint16_t vcpu = (uint16_t)__builtin_ctzll(vcpus);
+
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
+		set->classes[i].untold_vcpus &= ~bit(vcpu);
+	}
+	return vcpu;
+}
+
+/** Lists of vCPUs, at most three each. @open: the last list is this receiver's and has no vCPU yet. */
+static void tell_vcpus(struct notif_set *set, struct notif_news *news, uint64_t vcpus, bool open)
+	REQUIRES(set -> lock)
+{
+	unsigned in_list = open ? 0 : LIST_VCPUS_MAX;
+
+	for (; vcpus != 0; vcpus &= vcpus - 1) {
+		if (in_list == LIST_VCPUS_MAX) {
+			if (!begin_list(news, set->id, 1)) {
+				return;
+			}
+			in_list = 0;
+		} else if (news->id_count == news->id_max) {
+			news->more = true;
+			return;
+		}
+		add_vcpu(news, take_vcpu(set, vcpus));
+		in_list++;
+	}
+}
+
+void notif_set_tell(struct notif_set *set, struct notif_news *news)
+{
+	struct notif_class_state *classes = set->classes;
+	uint64_t vcpus;
+	bool global;
+
+	lock_acquire(&set->lock);
+	global = set->untold_framework != 0 || classes[NOTIF_FROM_PARTITIONS].untold ||
+		 classes[NOTIF_FROM_VMS].untold;
+	vcpus = classes[NOTIF_FROM_PARTITIONS].untold_vcpus | classes[NOTIF_FROM_VMS].untold_vcpus;
+	if (!global || begin_list(news, set->id, 0)) {
+		if (global) {
+			set->untold_framework = 0;
+			classes[NOTIF_FROM_PARTITIONS].untold = false;
+			classes[NOTIF_FROM_VMS].untold = false;
+		}
+		tell_vcpus(set, news, vcpus, global);
+		update_board(set);
+	}
+	lock_release(&set->lock);
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * FFA_RXTX_MAP of a hypervisor for one of its VMs (DEN0077A, "RX/TX buffer management", endpoint RX/TX
+ * descriptor): it describes the VM's buffers in its own TX buffer. Each part is copied once and checked
+ * then; parts may overlap, which harms nobody.
+ * Locks: RANK_TX of the hypervisor while it is read, then RANK_VM_TABLE.
+ */
+#include "ffa/buffer.h"
+#include "ffa/rxtx.h"
+
+/** What the descriptor says. */
+struct described {
+	struct ffa_endpoint_rxtx endpoint;
+	struct ffa_single_composite rx, tx;
+};
+
+/** The composite at @offset of the descriptor, which the hypervisor's TX buffer must hold. */
+static bool read_composite(struct pe *pe, const struct mailbox *mailbox, uint32_t offset,
+			   struct ffa_single_composite *composite)
+{
+	size_t size = mailbox->tx.page_count << PAGE_SHIFT;
+	struct buffer tx;
+
+	if (offset < sizeof(struct ffa_endpoint_rxtx) || offset % 8 != 0 ||
+	    offset > size - sizeof(*composite)) {
+		return false;
+	}
+	tx = buffer_open_tx(pe, mailbox);
+	buffer_skip(&tx, offset);
+	buffer_read(&tx, composite, sizeof(*composite));
+	return buffer_close_tx(&tx) && composite->range_count == 1 &&
+	       composite->page_count == composite->range.page_count;
+}
+
+/**
+ * Copies the descriptor out of the hypervisor's TX buffer.
+ *
+ * FFA_INVALID_PARAMETERS  no TX buffer, or what it holds is no descriptor.
+ * FFA_ABORTED             it cannot be read.
+ */
+static enum ffa_status read_descriptor(struct pe *pe, struct mailbox *mailbox,
+				       struct described *described)
+{
+	enum ffa_status status = FFA_INVALID_PARAMETERS;
+	struct buffer tx;
+
+	lock_acquire(&mailbox->tx_lock);
+	if (mailbox->mapped) {
+		tx = buffer_open_tx(pe, mailbox);
+		buffer_read(&tx, &described->endpoint, sizeof(described->endpoint));
+		if (!buffer_close_tx(&tx)) {
+			status = FFA_ABORTED;
+		} else if (read_composite(pe, mailbox, described->endpoint.rx_offset,
+					  &described->rx) &&
+			   read_composite(pe, mailbox, described->endpoint.tx_offset,
+					  &described->tx)) {
+			status = FFA_OK;
+		}
+	}
+	lock_release(&mailbox->tx_lock);
+	return status;
+}
+
+/**
+ * FFA_INVALID_PARAMETERS  the descriptor, or the buffers in it, make no sense; the ID is not a VM's.
+ * FFA_DENIED              the VM has buffers; these are not the normal world's memory, or taken.
+ * FFA_NO_MEMORY           no record for another VM.
+ * FFA_ABORTED             the hypervisor's TX buffer cannot be read.
+ */
+enum ffa_status rxtx_map_forwarded(struct call *call)
+{
+	struct spmc *spmc = call->spmc;
+	struct described described = { 0 };
+	struct rxtx_pair pair;
+	enum ffa_status status = read_descriptor(call->pe, &spmc->normal_world->mailbox,
+						 &described);
+	uint16_t id = described.endpoint.endpoint;
+	struct vm *vm;
+
+	if (status != FFA_OK) {
+		return status;
+	}
+	if (id == FFA_ID_NORMAL_WORLD || (id & FFA_ID_SECURE_BIT) != 0 ||
+	    described.rx.range.page_count != described.tx.range.page_count ||
+	    !rxtx_make_pair(described.tx.range.address, described.rx.range.address,
+			    described.tx.range.page_count, &pair)) {
+		return FFA_INVALID_PARAMETERS;
+	}
+
+	lock_acquire(&spmc->vms.lock);
+	vm = vm_enter(&spmc->vms, id);
+	if (vm == NULL) {
+		status = FFA_NO_MEMORY;
+	} else if (vm->endpoint.mailbox.mapped) {
+		status = FFA_DENIED;
+	} else {
+		status = rxtx_map_normal_world(spmc, vm, &pair);
+		vm_leave(&spmc->vms, vm);
+	}
+	lock_release(&spmc->vms.lock);
+	return status;
+}
