@@ -11,9 +11,15 @@
 #define BENCH_SP3_UP 0x8003U /* S-EL1, one execution context */
 #define BENCH_EL0 0x8004U /* S-EL0 */
 
+#define BENCH_VM_LAST 63U /* VMs with notifications: 0 to this */
+
 enum bench_command {
 	COMMAND_ECHO, /* answer at once */
 	COMMAND_REPEAT, /* x4: enum bench_repeat, x5: how often, x6: peer */
+	COMMAND_MAP, /* map RX and TX */
+	COMMAND_BIND, /* bind all notifications from x4 */
+	COMMAND_TAKE, /* fetch all notifications, release RX */
+	COMMAND_NOTIFY, /* set notification 0 of VMs 0..x4, the normal world's interrupt delayed */
 };
 
 /** What a partition repeats between marks. Its answer: x3 = 0, or 1 + an unexpected function. */
@@ -23,6 +29,8 @@ enum bench_repeat {
 	REPEAT_FEATURES,
 	REPEAT_DIRECT,
 	REPEAT_DIRECT2,
+	REPEAT_NOTIFICATION_SET, /* another notification each time */
+	REPEAT_NOTIFICATION_GET,
 };
 
 #endif

@@ -30,6 +30,10 @@ _Noreturn void client_main(void);
 static uint8_t rx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
 static uint8_t tx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
 static unsigned failures;
+
+/* Redistributor of PE 0 on QEMU's virt: disables SGIs and PPIs. */
+#define GICR_ICENABLER0 (*(volatile uint32_t *)0x080B0180)
+#define SGI_SRI 8U
 static struct ffa_regs last; /* answer to the last call */
 
 static void tell(const char *name, unsigned count, bool good)
@@ -202,6 +206,127 @@ static void measure(const struct operation *operation)
 	tell(operation->name, operation->count, good);
 }
 
+/* ---- notifications and indirect messages: each operation after what it needs, once ---- */
+
+static bool command(uint16_t partition, enum bench_command command, uint64_t argument)
+{
+	return call((struct ffa_regs){ { DIRECT_64, partition, 0, command, argument } },
+		    ANSWER_64) &&
+	       last.x[3] == 0;
+}
+
+static bool notification_call(uint32_t function, uint32_t w1, uint32_t w2, uint64_t bits)
+{
+	return call((struct ffa_regs){ { function, w1, w2, (uint32_t)bits, bits >> 32 } },
+		    (uint32_t)FFA_SUCCESS_32);
+}
+
+/** Every VM, the normal world itself included, takes notification 0 from SP1, all of them by VM 0. */
+static bool prepare_notifications(void)
+{
+	bool good = true;
+
+	GICR_ICENABLER0 = 1U << SGI_SRI; /* it would preempt whoever runs */
+	for (uint16_t vm = 0; vm <= BENCH_VM_LAST; vm++) {
+		good &= notification_call((uint32_t)FFA_NOTIFICATION_BITMAP_CREATE_32, vm, 1, 0);
+		good &= notification_call((uint32_t)FFA_NOTIFICATION_BIND_32,
+					  FFA_ENDPOINTS(BENCH_SP1, vm), 0,
+					  vm == 0 ? UINT64_MAX : 1);
+	}
+	return good && command(BENCH_SP1, COMMAND_BIND, 0) && command(BENCH_SP1, COMMAND_MAP, 0) &&
+	       command(BENCH_SP2, COMMAND_MAP, 0);
+}
+
+static unsigned next_notification;
+
+/** Another notification each time, none of them pending. */
+static bool notification_set(void)
+{
+	uint64_t bit = 1ULL << next_notification++ % 64;
+
+	return notification_call((uint32_t)FFA_NOTIFICATION_SET_32, FFA_ENDPOINTS(0, BENCH_SP1), 0,
+				 bit);
+}
+
+static bool notification_get(void)
+{
+	return notification_call((uint32_t)FFA_NOTIFICATION_GET_32, 0, 0x1, 0);
+}
+
+static bool notify_all(void)
+{
+	return notification_get() && command(BENCH_SP1, COMMAND_NOTIFY, BENCH_VM_LAST);
+}
+
+static bool info_get(void)
+{
+	return call((struct ffa_regs){ { (uint32_t)FFA_NOTIFICATION_INFO_GET_64 } },
+		    (uint32_t)FFA_SUCCESS_64);
+}
+
+static bool bind_unbind(void)
+{
+	uint32_t endpoints = FFA_ENDPOINTS(BENCH_SP2, 1);
+
+	return notification_call((uint32_t)FFA_NOTIFICATION_BIND_32, endpoints, 0, 2) &&
+	       notification_call((uint32_t)FFA_NOTIFICATION_UNBIND_32, endpoints, 0, 2);
+}
+
+static bool take(void)
+{
+	return command(BENCH_SP1, COMMAND_TAKE, 0);
+}
+
+/** A message of @size bytes to SP1. */
+static bool send2(uint32_t size)
+{
+	struct ffa_message_header *header = (void *)tx_buffer;
+
+	*header = (struct ffa_message_header){
+		.offset = sizeof(*header),
+		.endpoints = FFA_ENDPOINTS(0, BENCH_SP1),
+		.size = size,
+	};
+	return simple((uint32_t)FFA_MSG_SEND2_32, 0);
+}
+
+static bool send2_64(void)
+{
+	return send2(64);
+}
+
+static bool send2_4000(void)
+{
+	return send2(4000);
+}
+
+static const struct prepared {
+	const char *name;
+	bool (*prepare)(void);
+	bool (*once)(void);
+} prepareds[] = {
+	{ "notification.info_get_64", notify_all, info_get },
+	{ "notification.info_get_64.next", nothing, info_get },
+	{ "send2.64", nothing, send2_64 },
+	{ "send2.4000", take, send2_4000 },
+};
+
+static void measure_prepared(const struct prepared *prepared)
+{
+	bool good = prepared->prepare();
+
+	MARK(MARK_START);
+	good &= prepared->once();
+	MARK(MARK_STOP);
+	tell(prepared->name, 1, good);
+}
+
+static const struct operation notifications[] = {
+	{ "notification.bind_unbind", OFTEN, bind_unbind },
+	{ "notification.set", OFTEN, notification_set },
+	{ "notification.get", OFTEN, notification_get },
+};
+
 static const struct inside {
 	const char *name;
 	uint16_t partition;
@@ -216,6 +341,8 @@ static const struct inside {
 	{ "direct2.sp1_sp2", BENCH_SP1, BENCH_SP2, REPEAT_DIRECT2 },
 	{ "direct.sp1_sp3_up", BENCH_SP1, BENCH_SP3_UP, REPEAT_DIRECT },
 	{ "direct.sp1_el0", BENCH_SP1, BENCH_EL0, REPEAT_DIRECT },
+	{ "sp.notification_set", BENCH_SP1, 0, REPEAT_NOTIFICATION_SET },
+	{ "sp.notification_get", BENCH_SP1, 0, REPEAT_NOTIFICATION_GET },
 };
 
 /** The partition sets the marks. When it does not answer, marks of our own keep the order. */
@@ -262,8 +389,17 @@ _Noreturn void client_main(void)
 	for (unsigned i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		measure(&operations[i]);
 	}
+	if (!prepare_notifications()) {
+		tell("notification", 0, false);
+	}
+	for (unsigned i = 0; i < sizeof(notifications) / sizeof(notifications[0]); i++) {
+		measure(&notifications[i]);
+	}
 	for (unsigned i = 0; i < sizeof(insides) / sizeof(insides[0]); i++) {
 		measure_inside(&insides[i]);
+	}
+	for (unsigned i = 0; i < sizeof(prepareds) / sizeof(prepareds[0]); i++) {
+		measure_prepared(&prepareds[i]);
 	}
 	semihosting_write("end\n");
 	semihosting_exit(failures == 0 ? 0 : 1);

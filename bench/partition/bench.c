@@ -5,8 +5,26 @@
 #include "sdk/ffa.h"
 #include "sdk/partition.h"
 
+static uint8_t rx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
+static uint8_t tx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
+static unsigned next_notification;
+
 void partition_start(void)
 {
+}
+
+/** A call that has to succeed. */
+static bool simple_call(struct ffa_regs regs)
+{
+	ffa_call(&regs);
+	return (uint32_t)regs.x[0] == (uint32_t)FFA_SUCCESS_32;
+}
+
+static bool notification_set(uint16_t vm, uint32_t flags, uint64_t bits)
+{
+	return simple_call((struct ffa_regs){ { (uint32_t)FFA_NOTIFICATION_SET_32,
+						FFA_ENDPOINTS(partition.id, vm), flags,
+						(uint32_t)bits, bits >> 32 } });
 }
 
 /** One call; false: the answer is not the expected one, it is in @regs. */
@@ -33,6 +51,20 @@ static bool call_once(enum bench_repeat repeat, uint16_t peer, struct ffa_regs *
 		*regs = (struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64, endpoints } };
 		ffa_call(regs);
 		return (uint32_t)regs->x[0] == (uint32_t)FFA_MSG_SEND_DIRECT_RESP2_64;
+	case REPEAT_NOTIFICATION_SET:
+		*regs = (struct ffa_regs){
+			{ (uint32_t)FFA_NOTIFICATION_SET_32, endpoints, 2,
+			  next_notification < 32 ? 1U << next_notification : 0,
+			  next_notification < 32 ? 0 : 1U << (next_notification - 32) }
+		};
+		next_notification = (next_notification + 1) % 64;
+		ffa_call(regs);
+		return (uint32_t)regs->x[0] == (uint32_t)FFA_SUCCESS_32;
+	case REPEAT_NOTIFICATION_GET:
+		*regs = (struct ffa_regs){ { (uint32_t)FFA_NOTIFICATION_GET_32, partition.id,
+					     0x3 } };
+		ffa_call(regs);
+		return (uint32_t)regs->x[0] == (uint32_t)FFA_SUCCESS_32;
 	case REPEAT_NOTHING:
 	default:
 		__asm__ volatile("" ::: "memory");
@@ -54,13 +86,48 @@ static uint64_t call_often(enum bench_repeat repeat, uint64_t count, uint16_t pe
 	return good ? 0 : 1 + (uint32_t)regs.x[0];
 }
 
+/** What has to be done before something is measured. */
+static bool prepare(enum bench_command command, uint64_t argument)
+{
+	bool good = true;
+
+	switch (command) {
+	case COMMAND_MAP:
+		return ffa_rxtx_map((uintptr_t)tx_buffer, (uintptr_t)rx_buffer, 1) == FFA_OK;
+	case COMMAND_BIND:
+		return simple_call((struct ffa_regs){ { (uint32_t)FFA_NOTIFICATION_BIND_32,
+							FFA_ENDPOINTS(argument, partition.id), 0,
+							UINT32_MAX, UINT32_MAX } });
+	case COMMAND_TAKE:
+		good = simple_call((struct ffa_regs){
+			{ (uint32_t)FFA_NOTIFICATION_GET_32, partition.id, 0xF } });
+		return ffa_rx_release() == FFA_OK && good;
+	case COMMAND_NOTIFY:
+		for (uint16_t vm = 0; vm <= argument; vm++) {
+			good &= notification_set(vm, 2, 1);
+		}
+		return good;
+	default:
+		return false;
+	}
+}
+
 void partition_request(unsigned context, struct ffa_regs *message)
 {
 	bool large = (uint32_t)message->x[0] == (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64;
 
-	if (large || message->x[3] != COMMAND_REPEAT) {
+	if (large) {
 		return;
 	}
-	message->x[3] = call_often((enum bench_repeat)message->x[4], message->x[5],
-				   (uint16_t)message->x[6]);
+	switch ((enum bench_command)message->x[3]) {
+	case COMMAND_REPEAT:
+		message->x[3] = call_often((enum bench_repeat)message->x[4], message->x[5],
+					   (uint16_t)message->x[6]);
+		break;
+	case COMMAND_ECHO:
+		break;
+	default:
+		message->x[3] = prepare((enum bench_command)message->x[3], message->x[4]) ? 0 : 1;
+		break;
+	}
 }
