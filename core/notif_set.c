@@ -47,12 +47,8 @@ static void update_wanted(struct notif_set *set) REQUIRES(set -> lock)
 
 static bool has_news(const struct notif_set *set)
 {
-	bool news = set->untold_framework != 0;
-
-	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-		news = news || set->classes[i].untold || set->classes[i].untold_vcpus != 0;
-	}
-	return news;
+	return (set->untold | set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
+		set->classes[NOTIF_FROM_VMS].untold_vcpus) != 0;
 }
 
 /** Brings the receiver's bit on the board in line with what was not told. */
@@ -88,7 +84,7 @@ void notif_set_enable(struct notif_set *set, uint16_t id, uint16_t vcpu_count,
 		}
 	}
 	set->framework = 0;
-	set->untold_framework = 0;
+	set->untold = 0;
 	set->id = id;
 	set->vcpu_count = vcpu_count;
 	set->enabled = true;
@@ -100,7 +96,7 @@ static void drop(struct notif_set *set) REQUIRES(set -> lock)
 {
 	set->enabled = false;
 	set->framework = 0;
-	set->untold_framework = 0;
+	set->untold = 0;
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
 		set->classes[i] = (struct notif_class_state){ 0 };
 	}
@@ -239,9 +235,10 @@ enum notif_result notif_set_unbind(struct notif_set *set, struct notif_party par
 /* ---- signalling --------------------------------------------------------------------------------- */
 
 /** Makes @ids pend; those that pend already are told no second time. */
-static void pend(struct notif_set *set, struct notif_class_state *class, uint64_t ids,
-		 enum notif_kind kind, uint16_t vcpu) REQUIRES(set -> lock)
+static void pend(struct notif_set *set, enum notif_class from, uint64_t ids, enum notif_kind kind,
+		 uint16_t vcpu) REQUIRES(set -> lock)
 {
+	struct notif_class_state *class = &set->classes[from];
 	uint64_t *word = kind == NOTIF_PER_VCPU ? &class->vcpu_pending[vcpu] : &class->pending;
 	bool news = (ids & ~*word) != 0;
 
@@ -253,7 +250,7 @@ static void pend(struct notif_set *set, struct notif_class_state *class, uint64_
 		class->vcpus |= bit(vcpu);
 		class->untold_vcpus |= bit(vcpu);
 	} else {
-		class->untold = true;
+		set->untold |= (uint8_t)(NOTIF_FETCH_PARTITIONS << from);
 	}
 	update_wanted(set);
 	update_board(set);
@@ -277,7 +274,7 @@ static enum notif_result signal(struct notif_set *set, struct notif_party party,
 		return NOTIF_NO_VCPU;
 	}
 
-	pend(set, class, ids, kind, vcpu);
+	pend(set, party.class, ids, kind, vcpu);
 	return NOTIF_OK;
 }
 
@@ -300,6 +297,13 @@ enum notif_result notif_set_signal(struct notif_set *set, struct notif_party par
 	return result;
 }
 
+/** Which of the framework's bitmaps have one of @bits: enum notif_fetch. */
+static uint8_t framework_maps(uint64_t bits)
+{
+	return (uint8_t)(((uint32_t)bits != 0 ? NOTIF_FETCH_SPMC : 0) |
+			 (bits >> 32 != 0 ? NOTIF_FETCH_HYPERVISOR : 0));
+}
+
 bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64_t bits)
 {
 	bool there;
@@ -307,7 +311,7 @@ bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64
 	lock_acquire(&set->lock);
 	there = is_receiver(set, receiver);
 	if (there && (bits & ~set->framework) != 0) {
-		set->untold_framework |= bits & ~set->framework;
+		set->untold |= framework_maps(bits & ~set->framework);
 		set->framework |= bits;
 		update_wanted(set);
 		update_board(set);
@@ -334,7 +338,6 @@ static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
 	uint64_t fetched = class->pending;
 
 	class->pending = 0;
-	class->untold = false;
 	if ((class->vcpus & bit(vcpu)) != 0) {
 		fetched |= class->vcpu_pending[vcpu];
 		class->vcpu_pending[vcpu] = 0;
@@ -351,7 +354,6 @@ static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(s
 	uint64_t fetched = set->framework & wanted;
 
 	set->framework &= ~wanted;
-	set->untold_framework &= ~wanted;
 	return fetched;
 }
 
@@ -381,6 +383,7 @@ enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint
 			}
 		}
 		fetched->framework = fetch_framework(set, what);
+		set->untold &= (uint8_t)~what;
 		update_wanted(set);
 		update_board(set);
 	}
@@ -442,21 +445,18 @@ static void tell_vcpus(struct notif_set *set, struct notif_news *news, uint64_t 
 
 void notif_set_tell(struct notif_set *set, struct notif_news *news)
 {
-	struct notif_class_state *classes = set->classes;
-	uint64_t vcpus;
 	bool global;
 
 	lock_acquire(&set->lock);
-	global = set->untold_framework != 0 || classes[NOTIF_FROM_PARTITIONS].untold ||
-		 classes[NOTIF_FROM_VMS].untold;
-	vcpus = classes[NOTIF_FROM_PARTITIONS].untold_vcpus | classes[NOTIF_FROM_VMS].untold_vcpus;
+	global = set->untold != 0;
 	if (!global || begin_list(news, set->id, 0)) {
-		if (global) {
-			set->untold_framework = 0;
-			classes[NOTIF_FROM_PARTITIONS].untold = false;
-			classes[NOTIF_FROM_VMS].untold = false;
+		uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
+				 set->classes[NOTIF_FROM_VMS].untold_vcpus;
+
+		set->untold = 0;
+		if (vcpus != 0) {
+			tell_vcpus(set, news, vcpus, global);
 		}
-		tell_vcpus(set, news, vcpus, global);
 		update_board(set);
 	}
 	lock_release(&set->lock);

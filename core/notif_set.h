@@ -46,7 +46,6 @@ struct notif_class_state {
 	uint64_t pending; /* global ones */
 	uint64_t vcpus; /* those with pending ones of their own */
 	uint64_t untold_vcpus; /* of these: not told of */
-	bool untold; /* a global one is pending that was not told of */
 	uint64_t *vcpu_pending; /* one word for each vCPU */
 	uint16_t sender[NOTIF_COUNT]; /* of bound ones */
 };
@@ -59,7 +58,7 @@ struct notif_set {
 	uint16_t id; /* of the receiver, while enabled */
 	uint16_t vcpu_count;
 	uint64_t framework; /* pending */
-	uint64_t untold_framework; /* of these: not told of */
+	uint8_t untold; /* enum notif_fetch: of which something pends globally that was not told of */
 	struct notif_class_state classes[NOTIF_CLASS_COUNT];
 
 	/* vCPUs that would get something; written under the lock, read by who enters a vCPU. */
@@ -96,7 +95,11 @@ struct notif_news {
 	unsigned id_count, list_count;
 	uint64_t list_sizes; /* vCPU IDs in list n: bits 2n and 2n + 1 */
 	bool more; /* there was no room for all */
-	uint16_t ids[20];
+	union {
+		uint16_t ids[20];
+		uint32_t words[10]; /* as registers hold them */
+		uint64_t double_words[5];
+	};
 };
 
 void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned place);

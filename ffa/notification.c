@@ -23,6 +23,7 @@
 #define INFO_LIST_COUNT_SHIFT 7
 #define INFO_SIZES_SHIFT 12
 #define INFO_FIRST_REGISTER 3U
+#define INFO_REGISTERS 5U
 
 enum {
 	INFO_IDS_32 = 10, /* in w3-w7 */
@@ -375,7 +376,6 @@ enum ffa_status ffa_notification_info_get(struct call *call)
 		.id_max = wide ? INFO_IDS_64 : INFO_IDS_32,
 		.list_max = wide ? INFO_IDS_64 : INFO_IDS_32,
 	};
-	unsigned per_register = wide ? 4 : 2;
 	uint64_t *out = call->ctx->arch.x;
 
 	collect_news(call->spmc, &news);
@@ -387,9 +387,8 @@ enum ffa_status ffa_notification_info_get(struct call *call)
 		 (news.more ? INFO_MORE : 0) | (uint64_t)news.list_count << INFO_LIST_COUNT_SHIFT |
 			 news.list_sizes << INFO_SIZES_SHIFT,
 		 0);
-	for (unsigned i = 0; i < news.id_count; i++) {
-		out[INFO_FIRST_REGISTER + i / per_register] |= (uint64_t)news.ids[i]
-							       << 16 * (i % per_register);
+	for (unsigned i = 0; i < INFO_REGISTERS; i++) {
+		out[INFO_FIRST_REGISTER + i] = wide ? news.double_words[i] : news.words[i];
 	}
 	return FFA_OK;
 }

@@ -43,7 +43,6 @@ static uint64_t mix_notif_class(uint64_t sum, const struct notif_class_state *cl
 	MIX(sum, class->pending);
 	MIX(sum, class->vcpus);
 	MIX(sum, class->untold_vcpus);
-	MIX(sum, class->untold);
 	sum = mix(sum, class->sender, sizeof(class->sender));
 	return class->vcpu_pending == NULL
 		       ? sum
@@ -54,7 +53,7 @@ static uint64_t mix_notifications(uint64_t sum, const struct notif_set *set)
 {
 	MIX(sum, set->enabled);
 	MIX(sum, set->framework);
-	MIX(sum, set->untold_framework);
+	MIX(sum, set->untold);
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT && set->enabled; i++) {
 		sum = mix_notif_class(sum, &set->classes[i], set->vcpu_count);
 	}
