@@ -37,6 +37,7 @@ enum {
 	FIRST_SPI = 32,
 	FIRST_SPECIAL = 1020,
 	FIRST_LPI = 8192,
+	POLLS_MAX = 1000000,
 	PRIORITY_ALL = 0xF8, /* as EL3 leaves it: nothing masked */
 	PRIORITY_SECURE_ONLY = 0x80, /* all of the normal world's are at or above this */
 	PRIORITY_SRI = 0xF0,
@@ -57,9 +58,13 @@ static void mmio_write(uint8_t *base, size_t offset, uint32_t value)
 	*(volatile uint32_t *)(void *)(base + offset) = value;
 }
 
+/** Waits, within bounds, until a write has taken effect: GICD_CTLR, GICR_CTLR are both at 0. */
 static void wait_for_write(const uint8_t *base, uint32_t pending)
 {
-	while ((mmio_read(base, 0) & pending) != 0) { /* GICD_CTLR, GICR_CTLR: both at 0 */
+	for (unsigned polls = 0; polls < POLLS_MAX; polls++) {
+		if ((mmio_read(base, 0) & pending) == 0) {
+			return;
+		}
 	}
 }
 
