@@ -308,7 +308,7 @@ void on_pe(unsigned pe)
 static void step(void)
 {
 	const struct exec_ctx *caller = sys.pe->current;
-	uint64_t sum = fingerprint(caller);
+	uint64_t sum = fingerprint(caller), empty = fingerprint_of_empty_buffers();
 
 	note_registers();
 	run_loop_step(sys.pe);
@@ -317,6 +317,8 @@ static void step(void)
 	if (sys.action.exit.reason == ARCH_EXIT_CALL && sys.pe->current == caller &&
 	    (uint32_t)caller->arch.x[0] == FFA_ERROR_32) {
 		CHECK_EQUAL(fingerprint(caller), sum);
+		CHECK((uint32_t)caller->arch.x[2] == CODE(FFA_ABORTED) ||
+		      fingerprint_of_empty_buffers() == empty);
 	}
 }
 

@@ -27,7 +27,7 @@ enum {
 
 	SYSTEM_PES = 8,
 	PARTITION_PAGES = 64, /* memory of each partition */
-	NS_PAGES = 64, /* memory of the normal world */
+	NS_PAGES = 512, /* memory of the normal world */
 };
 
 #define NS_BASE UINT64_C(0x40000000)
@@ -101,6 +101,9 @@ uint64_t table_writes(void);
 
 /** Sum over everything that a refused call must not change; the caller's registers are not in it. */
 uint64_t fingerprint(const struct exec_ctx *caller);
+
+/** Sum over what is in RX buffers that are the SPMC's: only a call whose buffers vanish may change it. */
+uint64_t fingerprint_of_empty_buffers(void);
 
 /* ---- steps -------------------------------------------------------------------------------------- */
 

@@ -2,6 +2,8 @@
 /* One number for everything that a refused call must leave as it was. */
 #include "tests/unit/ffa/ffa_fixture.h"
 
+#define SUM_OF_NOTHING UINT64_C(0xcbf29ce484222325)
+
 static uint64_t mix(uint64_t sum, const void *bytes, size_t size)
 {
 	for (const uint8_t *at = bytes, *end = at + size; at < end; at++) {
@@ -20,6 +22,12 @@ static uint64_t mix_pointer(uint64_t sum, const void *pointer)
 	return MIX(sum, address);
 }
 
+static uint64_t mix_rx(uint64_t sum, const struct mailbox *mailbox)
+{
+	return mix(sum, host_ram(mailbox->rx.base), mailbox->rx.page_count * PAGE_SIZE);
+}
+
+/** What is in an empty RX buffer has a sum of its own. */
 static uint64_t mix_mailbox(uint64_t sum, const struct mailbox *mailbox)
 {
 	MIX(sum, mailbox->mapped);
@@ -30,9 +38,9 @@ static uint64_t mix_mailbox(uint64_t sum, const struct mailbox *mailbox)
 	MIX(sum, mailbox->tx);
 	MIX(sum, mailbox->rx);
 	if (mailbox->mapped) {
-		sum = mix(sum, host_ram(mailbox->rx.base), PAGE_SIZE);
+		MIX(sum, mailbox->owner);
 	}
-	return sum;
+	return mailbox->mapped && mailbox->rx_state != RX_EMPTY ? mix_rx(sum, mailbox) : sum;
 }
 
 static uint64_t mix_notif_class(uint64_t sum, const struct notif_class_state *class,
@@ -72,6 +80,7 @@ static uint64_t mix_context(uint64_t sum, const struct exec_ctx *ctx, bool regis
 	sum = mix_pointer(sum, ctx->previous);
 	MIX(sum, ctx->virqs.pending);
 	MIX(sum, ctx->virqs.enabled);
+	MIX(sum, ctx->virqs.fiq);
 	MIX(sum, ctx->line_size);
 	sum = mix(sum, ctx->line, ctx->line_size);
 	MIX(sum, ctx->arch.pc);
@@ -88,11 +97,45 @@ static uint64_t mix_endpoint(uint64_t sum, const struct endpoint *endpoint)
 	return mix_mailbox(sum, &endpoint->mailbox);
 }
 
+/** What @pe does for EL3; that of a request which EL3 has its answer to ends when the normal world runs. */
+static uint64_t mix_duty(uint64_t sum, const struct pe *pe)
+{
+	bool over = pe->duty == DUTY_EL3_REQUEST && pe->errands && pe->current == &pe->normal_world;
+	enum pe_duty duty = over ? DUTY_NONE : pe->duty;
+	bool masked = over ? pe->mask_before != 0 : pe->arch.normal_world_masked;
+
+	MIX(sum, duty);
+	MIX(sum, masked);
+	if (duty == DUTY_START || duty == DUTY_STOP) {
+		MIX(sum, pe->duty_next);
+	}
+	return MIX(sum, pe->arch.timer_ns);
+}
+
+static uint64_t mix_empty_rx(uint64_t sum, const struct mailbox *mailbox)
+{
+	return mailbox->mapped && mailbox->rx_state == RX_EMPTY ? mix_rx(sum, mailbox) : sum;
+}
+
+uint64_t fingerprint_of_empty_buffers(void)
+{
+	const struct spmc *spmc = the_spmc();
+	uint64_t sum = SUM_OF_NOTHING;
+
+	for (unsigned i = 0; i < spmc->vms.count; i++) {
+		sum = mix_empty_rx(sum, &spmc->vms.vms[i].endpoint.mailbox);
+	}
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		sum = mix_empty_rx(sum, &spmc->partitions[i].endpoint.mailbox);
+	}
+	return sum;
+}
+
 uint64_t fingerprint(const struct exec_ctx *caller)
 {
 	const struct spmc *spmc = the_spmc();
 	uint64_t writes = table_writes();
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	uint64_t sum = SUM_OF_NOTHING;
 
 	sum = mix(sum, spmc->vms.free, sizeof(spmc->vms.free));
 	for (unsigned i = 0; i < spmc->vms.count; i++) {
@@ -106,11 +149,9 @@ uint64_t fingerprint(const struct exec_ctx *caller)
 		const struct pe *pe = &spmc->pes[i];
 
 		sum = mix_pointer(sum, pe->current);
-		MIX(sum, pe->duty);
-		MIX(sum, pe->duty_next);
+		sum = mix_duty(sum, pe);
 		MIX(sum, pe->sri_delayed);
 		MIX(sum, pe->arch.sri_count);
-		MIX(sum, pe->arch.normal_world_masked);
 		sum = mix_context(sum, &pe->normal_world, &pe->normal_world != caller);
 	}
 	for (unsigned i = 0; i < spmc->partition_count; i++) {

@@ -40,6 +40,7 @@ static void check_notifications(const struct notif_set *set)
 
 static void check_endpoint(struct endpoint *endpoint)
 {
+	CHECK(endpoint->mailbox.mapped || endpoint->mailbox.rx_state == RX_EMPTY);
 	check_lock_is_free(&endpoint->mailbox.tx_lock);
 	check_lock_is_free(&endpoint->mailbox.rx_lock);
 	check_lock_is_free(&endpoint->notifications.lock);
@@ -54,6 +55,7 @@ static unsigned check_chain(const struct pe *pe)
 	unsigned length = 0;
 
 	CHECK(state == CTX_RUNNING || state == CTX_STARTING);
+	CHECK_EQUAL(pe->arch.timer_ns != 0, ctx->model == MODEL_POWER);
 	while (ctx->partition != NULL) {
 		length++;
 		CHECK(length <= the_spmc()->partition_count); /* acyclic: nobody is in it twice */
@@ -83,6 +85,8 @@ static unsigned check_contexts(const struct partition *partition)
 
 		CHECK_EQUAL(ctx->arch.machine.irq_line,
 			    (ctx->virqs.pending & ctx->virqs.enabled & ~ctx->virqs.fiq) != 0);
+		CHECK_EQUAL(ctx->arch.machine.fiq_line,
+			    (ctx->virqs.pending & ctx->virqs.enabled & ctx->virqs.fiq) != 0);
 		if (state == CTX_RUNNING || state == CTX_STARTING || state == CTX_BLOCKED) {
 			CHECK(ctx->model != MODEL_NONE);
 			owned++;
@@ -104,6 +108,7 @@ void check_invariants(void)
 	CHECK(host_windows_are_closed(&spmc->pes[0].arch, sizeof(struct pe), spmc->pe_count));
 	check_lock_is_free(&spmc->pool.lock);
 	check_lock_is_free(&spmc->vms.lock);
+	check_lock_is_free(&spmc->el3_lock);
 	for (unsigned i = 0; i < spmc->vms.count; i++) {
 		check_endpoint(&spmc->vms.vms[i].endpoint);
 	}
