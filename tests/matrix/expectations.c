@@ -5,6 +5,7 @@
 #define X2_TO_X7 0xFC
 #define X3_TO_X7 0xF8
 #define X4_TO_X7 0xF0
+#define X8_TO_X14 0x7F00
 #define X8_TO_X17 0x3FF00
 
 #define SUCCESS 0x84000061
@@ -12,10 +13,13 @@
 #define MSG_WAIT 0x8400006B
 #define YIELD 0x8400006C
 #define NORMAL_WORLD_RESUME 0x8400007C
-#define VERSION_1_2 0x00010002
+#define VERSION_1_3 0x00010003
 
 const struct expectation expectations[] = {
-	/* Status codes. Of a partition, FFA_ERROR says that its start failed. */
+	/*
+	 * Status codes. Of a partition, FFA_ERROR says that its start failed; FFA_ABORT is to do so from
+	 * 1.3 on, but as long as that is not there partitions of 1.3 have nothing else.
+	 */
 	{ .name = "ERROR",
 	  .number = 0x60,
 	  .since_32 = 0,
@@ -36,6 +40,7 @@ const struct expectation expectations[] = {
 	  .since_32 = 0,
 	  .since_64 = 3,
 	  .callers = AT_ANY,
+	  .only_32 = AT_NS,
 	  .denied = AT_SP,
 	  .models = IN_ALL,
 	  .features = AT_ANY,
@@ -49,7 +54,7 @@ const struct expectation expectations[] = {
 	  .callers = AT_ANY,
 	  .models = IN_ALL,
 	  .features = AT_ANY,
-	  .answer = VERSION_1_2 },
+	  .answer = VERSION_1_3 },
 	{ .name = "FEATURES",
 	  .number = 0x64,
 	  .since_32 = 0,
@@ -117,9 +122,11 @@ const struct expectation expectations[] = {
 	  .callers = AT_SP,
 	  .models = IN_INIT | IN_RUN | IN_INTERRUPT,
 	  .reserved = X(1) | X2_TO_X7,
+	  .reserved_wide = true,
 	  .features = AT_ANY,
 	  .next = GIVER,
-	  .answer = MSG_WAIT },
+	  .answer = MSG_WAIT,
+	  .wide_since = 3 },
 	{ .name = "YIELD",
 	  .number = 0x6C,
 	  .since_32 = 0,
@@ -129,9 +136,11 @@ const struct expectation expectations[] = {
 	  .direct_since = 2,
 	  .ignored = IN_INTERRUPT, /* scheduled by the SPMC: nobody to yield to */
 	  .reserved = X(1) | X4_TO_X7,
+	  .reserved_wide = true,
 	  .features = AT_SP,
 	  .next = GIVER,
 	  .answer = YIELD,
+	  .wide_since = 3,
 	  .outputs = X(1) },
 	{ .name = "RUN",
 	  .number = 0x6D,
@@ -140,10 +149,12 @@ const struct expectation expectations[] = {
 	  .callers = AT_ANY,
 	  .models = IN_RUN | IN_DIRECT | IN_INTERRUPT,
 	  .reserved = X2_TO_X7,
+	  .reserved_wide = true,
 	  .features = AT_ANY,
 	  .preparation = YIELDED_CALLEE,
 	  .next = HELPER,
-	  .answer = SUCCESS },
+	  .answer = SUCCESS,
+	  .wide_since = 3 },
 
 	/* Messages. */
 	{ .name = "MSG_SEND_DIRECT_REQ",
@@ -151,12 +162,14 @@ const struct expectation expectations[] = {
 	  .since_32 = 0,
 	  .since_64 = 0,
 	  .callers = AT_ANY,
-	  .models = IN_ALL,
+	  .models = IN_ALL_BUT_POWER,
+	  .denied_at_once = IN_POWER, /* who handles CPU_OFF has nobody to call */
 	  .reserved = X(2),
 	  .features = AT_ANY,
 	  .method = X(1),
 	  .next = HELPER,
-	  .payload = X(1) | X3_TO_X7 },
+	  .wide_since = 3,
+	  .payload = X(1) | X3_TO_X7 | X8_TO_X17 },
 	{ .name = "MSG_SEND_DIRECT_RESP",
 	  .number = 0x70,
 	  .since_32 = 0,
@@ -168,7 +181,8 @@ const struct expectation expectations[] = {
 	  .features = AT_ANY,
 	  .method = X(0),
 	  .next = GIVER,
-	  .payload = X(1) | X3_TO_X7 },
+	  .wide_since = 3,
+	  .payload = X(1) | X3_TO_X7 | X8_TO_X17 },
 
 	/* Between the SPMC and EL3. */
 	{ .name = "NORMAL_WORLD_RESUME",
@@ -178,7 +192,90 @@ const struct expectation expectations[] = {
 	  .callers = 0,
 	  .features = 0 },
 
-	/* v1.1. */
+	/* v1.1: notifications. */
+	{ .name = "NOTIFICATION_BITMAP_CREATE",
+	  .number = 0x7D,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_NS,
+	  .reserved = X(1),
+	  .reserved_bit = X(16),
+	  .features = AT_NS,
+	  .answer = SUCCESS },
+	{ .name = "NOTIFICATION_BITMAP_DESTROY",
+	  .number = 0x7E,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_NS,
+	  .reserved = X(1),
+	  .reserved_bit = X(16),
+	  .features = AT_NS,
+	  .preparation = BITMAP,
+	  .answer = SUCCESS },
+	{ .name = "NOTIFICATION_BIND",
+	  .number = 0x7F,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X(2),
+	  .features = AT_ANY,
+	  .preparation = BITMAP,
+	  .answer = SUCCESS },
+	{ .name = "NOTIFICATION_UNBIND",
+	  .number = 0x80,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X(2),
+	  .reserved_bit = X(0), /* of BIND: per vCPU */
+	  .features = AT_ANY,
+	  .preparation = BOUND,
+	  .answer = SUCCESS },
+	{ .name = "NOTIFICATION_SET",
+	  .number = 0x81,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X(2),
+	  .features = AT_ANY,
+	  .preparation = BOUND_TO_CALLER,
+	  .answer = SUCCESS },
+	{ .name = "NOTIFICATION_GET",
+	  .number = 0x82,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X(2),
+	  .reserved_before = 2,
+	  .features = AT_ANY,
+	  .preparation = BITMAP,
+	  .answer = SUCCESS },
+	{ .name = "NOTIFICATION_INFO_GET",
+	  .number = 0x83,
+	  .since_32 = 1,
+	  .since_64 = 1,
+	  .callers = AT_NS,
+	  .features = AT_NS,
+	  .preparation = NEWS,
+	  .answer = SUCCESS,
+	  .answer_in_kind = true,
+	  .outputs = X(2) | X(3) }, /* one list */
+
+	/* v1.1: the rest. */
+	{ .name = "RX_ACQUIRE",
+	  .number = 0x84,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_NS,
+	  .reserved = X(1),
+	  .reserved_bit = X(16),
+	  .features = AT_NS,
+	  .preparation = VM_BUFFERS,
+	  .answer = SUCCESS },
 	{ .name = "SPM_ID_GET",
 	  .number = 0x85,
 	  .since_32 = 1,
@@ -188,6 +285,17 @@ const struct expectation expectations[] = {
 	  .features = AT_ANY,
 	  .answer = SUCCESS,
 	  .outputs = X(2) },
+	{ .name = "MSG_SEND2",
+	  .number = 0x86,
+	  .since_32 = 1,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X(1) | X(2),
+	  .features = AT_ANY,
+	  .method = X(2),
+	  .preparation = MESSAGE,
+	  .answer = SUCCESS },
 	{ .name = "SECONDARY_EP_REGISTER",
 	  .number = 0x87,
 	  .since_32 = NEVER, /* of AArch32 callees */
@@ -225,7 +333,7 @@ const struct expectation expectations[] = {
 	  .models = IN_ALL,
 	  .features = AT_SP,
 	  .answer = SUCCESS,
-	  .wide = true },
+	  .wide_since = 2 },
 	{ .name = "PARTITION_INFO_GET_REGS",
 	  .number = 0x8B,
 	  .since_32 = NEVER,
@@ -234,8 +342,9 @@ const struct expectation expectations[] = {
 	  .models = IN_ALL,
 	  .features = AT_ANY,
 	  .answer = SUCCESS_64,
-	  .wide = true,
-	  .outputs = X2_TO_X7 | X(8) }, /* two partitions */
+	  .wide_since = 2,
+	  .outputs = X2_TO_X7 | X(8), /* two partitions */
+	  .outputs_1_3 = X8_TO_X14 },
 	{ .name = "EL3_INTR_HANDLE",
 	  .number = 0x8C,
 	  .since_32 = 2,
@@ -247,11 +356,11 @@ const struct expectation expectations[] = {
 	  .since_32 = NEVER,
 	  .since_64 = 2,
 	  .callers = AT_ANY,
-	  .models = IN_ALL,
+	  .models = IN_ALL_BUT_POWER,
 	  .features = AT_ANY,
 	  .method = X(10),
 	  .next = HELPER,
-	  .wide = true,
+	  .wide_since = 2,
 	  .payload = X(1) | X2_TO_X7 | X8_TO_X17 },
 	{ .name = "MSG_SEND_DIRECT_RESP2",
 	  .number = 0x8E,
@@ -262,7 +371,7 @@ const struct expectation expectations[] = {
 	  .features = AT_ANY,
 	  .method = X(9),
 	  .next = GIVER,
-	  .wide = true,
+	  .wide_since = 2,
 	  .payload = X(1) | X4_TO_X7 | X8_TO_X17 },
 };
 

@@ -28,7 +28,9 @@ enum {
 	IN_RUN = 0x2,
 	IN_DIRECT = 0x4,
 	IN_INTERRUPT = 0x8,
-	IN_ALL = 0xF,
+	IN_POWER = 0x10, /* handling CPU_OFF: S-EL1 MP only */
+	IN_ALL_BUT_POWER = 0xF,
+	IN_ALL = 0x1F,
 };
 
 /** What must be there for a call to be served. */
@@ -37,6 +39,12 @@ enum preparation {
 	BUFFERS, /* RX/TX mapped */
 	FULL_RX, /* and RX full */
 	YIELDED_CALLEE, /* a partition that the caller sent a request to, and that has yielded */
+	BITMAP, /* the normal world's notifications created; a partition has them from its manifest */
+	BOUND, /* and one of the caller's bound to the helper */
+	BOUND_TO_CALLER, /* one of the helper's bound to the caller */
+	NEWS, /* and it is pending */
+	VM_BUFFERS, /* RX/TX of a VM mapped by its hypervisor */
+	MESSAGE, /* a message to the helper in the caller's TX; the helper has an RX */
 };
 
 /** Who runs after a call that was served. */
@@ -51,13 +59,17 @@ struct expectation {
 	uint8_t number;
 	uint8_t since_32, since_64; /* minor version of FF-A 1 */
 	uint8_t callers; /* instances at which it exists; NOT_SUPPORTED at all others */
+	uint8_t only_32; /* of these: those without an SMC64 form */
 	uint8_t denied; /* of these: DENIED whatever the model */
 	uint8_t models; /* in which a partition may call it; DENIED in all others */
 	uint8_t direct_since; /* minor version since which DIRECT is one of them */
+	uint8_t denied_at_once; /* of the others: DENIED whatever the arguments */
 	uint8_t ignored; /* of these models: FFA_SUCCESS, and nothing happens */
-	uint32_t
-		reserved; /* bit n: xn has bits that must be zero: INVALID_PARAMETERS, before any DENIED */
-	bool reserved_wide; /* and so are x8-x17 of the SMC64 form, from 1.2 on */
+	/* bit n: xn has bits that must be zero: INVALID_PARAMETERS, before any DENIED */
+	uint32_t reserved;
+	uint32_t reserved_bit; /* one of them; 0: bit 7 */
+	uint8_t reserved_before; /* minor version from which they are ignored; 0: none */
+	bool reserved_wide; /* and so are x8-x17 of the SMC64 form from 1.2 on, unless they are payload */
 
 	/* FFA_FEATURES. */
 	uint8_t features; /* instances to which it is reported */
@@ -68,9 +80,12 @@ struct expectation {
 	enum preparation preparation;
 	enum next next;
 	uint32_t answer; /* w0 of who runs next; 0: the form's own identifier */
-	bool wide; /* x8-x17 are results, or payload, of the SMC64 form from 1.2 on */
-	uint32_t payload; /* bit n: xn of who runs next is that of the call; w1 is always a word */
+	bool answer_in_kind; /* in the width of the call */
+	uint8_t wide_since; /* minor version from which the SMC64 form is about x0-x17; 0: never */
+	/* bit n: xn of who runs next is that of the call; w1 is always a word, x8-x17 as wide_since says */
+	uint32_t payload;
 	uint32_t outputs; /* bit n: xn of who runs next may be something */
+	uint32_t outputs_1_3; /* and these, from 1.3 on */
 };
 
 /** All of them, ordered by number. */

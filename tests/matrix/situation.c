@@ -4,13 +4,33 @@
 #include <stdio.h>
 
 enum {
-	LAST_MINOR = 2,
+	LAST_MINOR = 3,
 	TARGET_OFFSET = 0x4000, /* of an instruction, and of a page that may be changed */
+	VM = 3,
+	VCPU_COUNT = 8, /* of the normal world */
+	NOTIFICATION = 0x10, /* one of the low half of a bitmap */
+	GET_OF_PARTITIONS = 0x5, /* their bitmap, and the SPMC's */
 };
+
+#define VM_TX (NS_BASE + 0x2000)
+#define VM_RX (NS_BASE + 0x3000)
+#define PSCI_CPU_OFF 0x84000002
 
 uint16_t situation_caller(const struct situation *situation)
 {
 	return situation->instance == AT_NS ? NW : SP1;
+}
+
+static uint8_t last_model(uint8_t instance)
+{
+	switch (instance) {
+	case AT_NS:
+		return 0;
+	case AT_S1MP:
+		return IN_POWER;
+	default:
+		return IN_INTERRUPT;
+	}
 }
 
 bool situation_next(struct situation *situation)
@@ -19,7 +39,7 @@ bool situation_next(struct situation *situation)
 		situation->instance = AT_NS;
 	} else if (situation->minor < LAST_MINOR) {
 		situation->minor++;
-	} else if (situation->instance != AT_NS && situation->model != IN_INTERRUPT) {
+	} else if (situation->model != last_model(situation->instance)) {
 		situation->minor = 0;
 		situation->model = (uint8_t)(situation->model << 1);
 	} else {
@@ -30,7 +50,17 @@ bool situation_next(struct situation *situation)
 	return situation->instance <= AT_S0;
 }
 
-/* ---- reaching ----------------------------------------------------------------------------------- */
+/* ---- the system --------------------------------------------------------------------------------- */
+
+static uint32_t version_of(const struct situation *situation)
+{
+	return FFA_VERSION_OF(1, situation->minor);
+}
+
+static enum preparation preparation_of(const struct situation *situation)
+{
+	return situation->expectation == NULL ? NOTHING : situation->expectation->preparation;
+}
 
 /** SP1, of the caller's kind when that is a partition; its buffers' pages are writable data. */
 static void add_caller(const struct situation *situation)
@@ -42,6 +72,8 @@ static void add_caller(const struct situation *situation)
 	struct partition_config *config = system_add(SP1, kinds[situation->instance]);
 
 	config->boot_order = 2;
+	config->notification_support = true;
+	config->power_management_messages = situation->instance == AT_S1MP ? 1 : 0;
 	config->memory_regions[0] = (struct memory_region_config){
 		.range = { .base = paddr(tx_of(SP1)), .page_count = 2 },
 		.attributes = REGION_READ | REGION_WRITE,
@@ -49,28 +81,76 @@ static void add_caller(const struct situation *situation)
 	};
 	config->memory_region_count = 1;
 	if (situation->instance != AT_NS) {
-		config->ffa_version = FFA_VERSION_OF(1, situation->minor);
+		config->ffa_version = version_of(situation);
+	}
+}
+
+static void add_helper(const struct situation *situation)
+{
+	struct partition_config *config = system_add(SP2, INSTANCE_S1UP);
+
+	config->boot_order = 1;
+	config->notification_support = true;
+	if (situation->minor > 2) {
+		config->ffa_version = version_of(situation);
+	}
+}
+
+/** What SP2 does in its start-up code. */
+static void prepare_helper(const struct situation *situation)
+{
+	enum preparation wanted = preparation_of(situation);
+
+	if (wanted == BOUND_TO_CALLER || wanted == NEWS) {
+		CALL(SP2, FFA_NOTIFICATION_BIND_32, FFA_ENDPOINTS(situation_caller(situation), SP2),
+		     0, NOTIFICATION);
+		CHECK_SUCCESS(SP2);
+	}
+	if (wanted == MESSAGE) {
+		map_rxtx(SP2);
+	}
+}
+
+/* ---- reaching ----------------------------------------------------------------------------------- */
+
+static void send_request(const struct situation *situation)
+{
+	uint32_t number = FFA_FID_NUMBER(situation->fid);
+
+	if (number == 0x8E && situation->minor >= 2) {
+		CALL_WIDE(NW, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(NW, SP1));
+	} else if (number == 0x70 && situation_is_64(situation)) {
+		CALL(NW, FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(NW, SP1));
+	} else {
+		request(NW, SP1);
 	}
 }
 
 /** Gives SP1 its cycles in the model wanted. */
 static void reach_model(const struct situation *situation)
 {
-	bool request2 = (situation->fid & 0xFFFF) == 0x8E && situation->minor >= 2;
-
 	system_finish_start();
-	if (situation->model != IN_DIRECT) {
+	if (situation->minor > 2) {
+		nw_version(version_of(situation));
+	}
+	switch (situation->model) {
+	case IN_DIRECT:
+		send_request(situation);
+		break;
+	case IN_POWER:
+		CALL(NW, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SPMD, SPMC),
+		     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, PSCI_CPU_OFF);
+		break;
+	default:
 		CALL(NW, FFA_RUN_32, FFA_TARGET(SP1, 0));
-	} else if (request2) {
-		CALL_WIDE(NW, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(NW, SP1));
-	} else {
-		request(NW, SP1);
 	}
 	if (situation->model == IN_INTERRUPT) {
 		/* Nothing leads there yet. It is the normal world's FFA_RUN then that FFA_MSG_WAIT completes. */
 		this_pe()->current->model = MODEL_INTERRUPT;
 	}
 }
+
+/* ---- preparing ---------------------------------------------------------------------------------- */
 
 /** Lets SP2 yield in a request of the caller. */
 static void leave_callee_yielded(uint16_t caller)
@@ -80,22 +160,99 @@ static void leave_callee_yielded(uint16_t caller)
 	CHECK_EQUAL(running(), caller);
 }
 
-static void prepare(const struct situation *situation)
+static void prepare_buffers(uint16_t caller, enum preparation wanted)
 {
-	uint16_t caller = situation_caller(situation);
-	enum preparation wanted = situation->expectation == NULL
-					  ? NOTHING
-					  : situation->expectation->preparation;
-
-	if (wanted == BUFFERS || wanted == FULL_RX) {
-		map_rxtx(caller);
-	}
+	map_rxtx(caller);
 	if (wanted == FULL_RX) {
 		CALL(caller, FFA_PARTITION_INFO_GET_32);
 		CHECK_EQUAL(registers()[0], FFA_SUCCESS_32);
 	}
-	if (wanted == YIELDED_CALLEE) {
-		leave_callee_yielded(caller);
+}
+
+/** Notifications are of 1.1; without them the call is NOT_SUPPORTED anyway. */
+static void prepare_notifications(const struct situation *situation, enum preparation wanted)
+{
+	uint16_t caller = situation_caller(situation);
+
+	if (situation->minor < 1) {
+		return;
+	}
+	if (caller == NW && wanted != NEWS) {
+		CALL(NW, FFA_NOTIFICATION_BITMAP_CREATE_32, NW, VCPU_COUNT);
+		CHECK_SUCCESS(NW);
+	}
+	if (wanted == BOUND) {
+		CALL(caller, FFA_NOTIFICATION_BIND_32, FFA_ENDPOINTS(SP2, caller), 0, NOTIFICATION);
+		CHECK_SUCCESS(caller);
+	}
+	if (wanted == NEWS && caller == NW) {
+		CALL(NW, FFA_NOTIFICATION_SET_32, FFA_ENDPOINTS(NW, SP2), 0, NOTIFICATION);
+		CHECK_SUCCESS(NW);
+	}
+}
+
+/** The hypervisor maps buffers for one of its VMs. */
+static void prepare_vm_buffers(void)
+{
+	struct {
+		struct ffa_endpoint_rxtx endpoint;
+		struct ffa_single_composite rx, tx;
+	} described = {
+		.endpoint = { .endpoint = VM, .rx_offset = 16, .tx_offset = 48 },
+		.rx = { .page_count = 1, .range_count = 1, .range = { VM_RX, 1, 0 } },
+		.tx = { .page_count = 1, .range_count = 1, .range = { VM_TX, 1, 0 } },
+	};
+
+	map_rxtx(NW);
+	memcpy(host_ram(paddr(NS_TX)), &described, sizeof(described));
+	CALL(NW, FFA_RXTX_MAP_64);
+	CHECK_SUCCESS(NW);
+}
+
+/** An empty message to SP2, with the header of the caller's version. */
+static void prepare_message(const struct situation *situation)
+{
+	uint16_t caller = situation_caller(situation);
+	struct ffa_message_header header = {
+		.offset = situation->minor < 2 ? FFA_MESSAGE_HEADER_SIZE_1_1
+					       : sizeof(struct ffa_message_header),
+		.endpoints = FFA_ENDPOINTS(caller, SP2),
+	};
+
+	map_rxtx(caller);
+	memcpy(host_ram(paddr(caller == NW ? NS_TX : tx_of(caller))), &header, sizeof(header));
+}
+
+static void prepare(const struct situation *situation)
+{
+	enum preparation wanted = preparation_of(situation);
+
+	switch (wanted) {
+	case NOTHING:
+	case BOUND_TO_CALLER: /* SP2 has done that */
+		break;
+	case BUFFERS:
+	case FULL_RX:
+		prepare_buffers(situation_caller(situation), wanted);
+		break;
+	case YIELDED_CALLEE:
+		if (situation->model != IN_POWER) { /* where nobody is called */
+			leave_callee_yielded(situation_caller(situation));
+		}
+		break;
+	case BITMAP:
+	case BOUND:
+	case NEWS:
+		prepare_notifications(situation, wanted);
+		break;
+	case VM_BUFFERS:
+		if (situation->instance == AT_NS) {
+			prepare_vm_buffers();
+		}
+		break;
+	case MESSAGE:
+		prepare_message(situation);
+		break;
 	}
 }
 
@@ -103,14 +260,15 @@ void situation_reach(const struct situation *situation)
 {
 	system_reset();
 	add_caller(situation);
-	system_add(SP2, INSTANCE_S1UP)->boot_order = 1;
+	add_helper(situation);
 	system_build(1);
 	system_begin();
+	prepare_helper(situation);
 	CALL(SP2, FFA_MSG_WAIT_32);
 	CHECK_EQUAL(running(), SP1);
 	if (situation->instance == AT_NS) {
 		system_finish_start();
-		nw_version(FFA_VERSION_OF(1, situation->minor));
+		nw_version(version_of(situation));
 	} else if (situation->model != IN_INIT) {
 		reach_model(situation);
 	}
@@ -163,6 +321,29 @@ void situation_arguments(const struct situation *situation, uint64_t x[8])
 		x[1] = FFA_ENDPOINTS(SP1, NW);
 		add_payload(situation, x);
 		break;
+	case 0x7D:
+		x[1] = caller;
+		x[2] = VCPU_COUNT;
+		break;
+	case 0x7E:
+		x[1] = caller;
+		break;
+	case 0x7F:
+	case 0x80:
+		x[1] = FFA_ENDPOINTS(SP2, caller);
+		x[3] = NOTIFICATION;
+		break;
+	case 0x81:
+		x[1] = FFA_ENDPOINTS(caller, SP2);
+		x[3] = NOTIFICATION;
+		break;
+	case 0x82:
+		x[1] = caller;
+		x[2] = GET_OF_PARTITIONS;
+		break;
+	case 0x84:
+		x[1] = VM;
+		break;
 	case 0x87:
 	case 0x88:
 		x[1] = base_of(SP1) + TARGET_OFFSET;
@@ -189,11 +370,10 @@ const char *situation_text(const struct situation *situation)
 						 [AT_S1UP] = "S-EL1 UP",
 						 [AT_S1MP] = "S-EL1 MP",
 						 [AT_S0] = "S-EL0" };
-	static const char *const models[] = { [0] = "no model",
-					      [IN_INIT] = "INIT",
-					      [IN_RUN] = "RUN",
-					      [IN_DIRECT] = "DIRECT",
-					      [IN_INTERRUPT] = "INTERRUPT" };
+	static const char *const models[] = {
+		[0] = "no model",       [IN_INIT] = "INIT",           [IN_RUN] = "RUN",
+		[IN_DIRECT] = "DIRECT", [IN_INTERRUPT] = "INTERRUPT", [IN_POWER] = "POWER"
+	};
 	static char text[128];
 
 	snprintf(text, sizeof(text), "%s %08x at %s, 1.%u, in %s",

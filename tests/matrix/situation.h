@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Bringing a caller of some kind, version and runtime model to the point where it makes a call. The caller
- * is SP1 or the normal world; SP2, an S-EL1 UP partition of FF-A 1.2, is there to be sent to.
+ * is SP1 or the normal world; SP2, an S-EL1 UP partition of FF-A 1.2 or, beside a caller of 1.3, of 1.3, is
+ * there to be sent to.
  */
 #ifndef TESTS_MATRIX_SITUATION_H
 #define TESTS_MATRIX_SITUATION_H

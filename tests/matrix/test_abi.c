@@ -13,9 +13,10 @@
 
 #include "tests/matrix/situation.h"
 
-#define RESERVED_BIT UINT64_C(0x80) /* no reserved register has a meaning for it */
+#define RESERVED_BIT UINT64_C(0x80) /* unless the expectation names another one */
 #define RESERVED_BIT_WIDE (UINT64_C(1) << 63)
 #define UPPER_HALF UINT64_C(0xDEADBEEF00000000)
+#define X8_TO_X17 0x3FF00U
 
 enum {
 	WIDE_FIRST = 8,
@@ -59,7 +60,8 @@ static bool exists(const struct situation *situation)
 	const struct expectation *e = situation->expectation;
 
 	return e != NULL && (e->callers & situation->instance) != 0 &&
-	       situation->minor >= (situation_is_64(situation) ? e->since_64 : e->since_32);
+	       situation->minor >= (situation_is_64(situation) ? e->since_64 : e->since_32) &&
+	       !(situation_is_64(situation) && (e->only_32 & situation->instance) != 0);
 }
 
 static bool model_allows(const struct situation *situation)
@@ -87,25 +89,55 @@ static enum outcome outcome_of(const struct situation *situation)
 	return SERVED;
 }
 
-/** True when the SMC64 form of 1.2 is called, which is about x0-x17. */
-static bool is_extended(const struct situation *situation)
-{
-	return situation_is_64(situation) && situation->minor >= 2 && exists(situation);
-}
-
-/** True when x8-x17 of the call or of its results mean something. */
+/** True when x0-x17 of the call and its results mean something, not only x0-x7. */
 static bool is_wide(const struct situation *situation)
 {
-	return is_extended(situation) && situation->expectation->wide;
+	const struct expectation *e = situation->expectation;
+
+	return situation_is_64(situation) && exists(situation) && e->wide_since != 0 &&
+	       situation->minor >= e->wide_since;
+}
+
+/** Registers of who runs next that are the call's. */
+static uint32_t payload_registers(const struct situation *situation)
+{
+	const struct expectation *e = situation->expectation;
+
+	return is_wide(situation) ? e->payload : e->payload & ~X8_TO_X17;
+}
+
+/** True when x8-x17 must be zero. */
+static bool upper_are_reserved(const struct situation *situation)
+{
+	const struct expectation *e = situation->expectation;
+
+	return exists(situation) && e->reserved_wide && situation_is_64(situation) &&
+	       situation->minor >= 2 && (payload_registers(situation) & X8_TO_X17) == 0;
 }
 
 /** Registers that have bits which must be zero. */
 static uint32_t reserved_of(const struct situation *situation)
 {
-	const struct expectation *e = situation->expectation;
-	uint32_t wide = e->reserved_wide && is_extended(situation) ? 0x3FF00 : 0;
+	return situation->expectation->reserved | (upper_are_reserved(situation) ? X8_TO_X17 : 0);
+}
 
-	return e->reserved | wide;
+/** What is in w0 of who runs next. */
+static uint64_t answer_of(const struct situation *situation)
+{
+	const struct expectation *e = situation->expectation;
+
+	if (e->answer == 0) {
+		return situation->fid;
+	}
+	return e->answer_in_kind ? e->answer | (situation->fid & FFA_FID_SMC64) : e->answer;
+}
+
+/** Registers of who runs next that may be something. */
+static uint32_t outputs_of(const struct situation *situation)
+{
+	const struct expectation *e = situation->expectation;
+
+	return e->outputs | (situation->minor >= 3 ? e->outputs_1_3 : 0);
 }
 
 /* ---- what happened ------------------------------------------------------------------------------ */
@@ -140,10 +172,11 @@ static uint64_t payload_of(const struct attempt *attempt, unsigned n)
 							     : (uint32_t)attempt->x[n];
 }
 
+/** Of others than the caller only what is passed on changes in x8-x17: they wait for an answer to x0-x7. */
 static void check_results(const struct attempt *attempt, uint16_t who, uint32_t payload,
 			  uint32_t outputs)
 {
-	bool wide = is_wide(attempt->situation);
+	bool wide = who == situation_caller(attempt->situation) && is_wide(attempt->situation);
 	const uint64_t *before = registers_before(attempt, who);
 	const uint64_t *x = registers();
 
@@ -174,11 +207,11 @@ static void check_served(const struct attempt *attempt)
 	const struct expectation *e = situation->expectation;
 	bool ignored = (e->ignored & situation->model) != 0;
 	uint16_t who = who_runs_next(situation, ignored ? CALLER : e->next);
-	uint32_t answer = e->answer != 0 ? e->answer : situation->fid;
 
 	expect(attempt, "who runs on PE ", 0, running(), who);
-	expect(attempt, "x", 0, registers()[0], ignored ? FFA_SUCCESS_32 : answer);
-	check_results(attempt, who, ignored ? 0 : e->payload, ignored ? 0 : e->outputs);
+	expect(attempt, "x", 0, registers()[0], ignored ? FFA_SUCCESS_32 : answer_of(situation));
+	check_results(attempt, who, ignored ? 0 : payload_registers(situation),
+		      ignored ? 0 : outputs_of(situation));
 }
 
 static void check_outcome(const struct attempt *attempt, enum outcome outcome)
@@ -204,8 +237,7 @@ static void check_outcome(const struct attempt *attempt, enum outcome outcome)
 /** The right arguments; odd values in x8-x17, unless they must be zero. */
 static struct attempt new_attempt(const struct situation *situation)
 {
-	bool zero = situation->expectation != NULL && situation->expectation->reserved_wide &&
-		    is_extended(situation);
+	bool zero = upper_are_reserved(situation);
 	struct attempt attempt = { .situation = situation };
 
 	situation_arguments(situation, attempt.x);
@@ -277,6 +309,24 @@ static void try_with_upper_halves(const struct situation *situation)
 	make(&attempt, conduit_of(situation), outcome_of(situation));
 }
 
+/** A bit of the reserved registers of @e, x8-x17 apart, that has no meaning. */
+static uint64_t reserved_bit(const struct expectation *e)
+{
+	return e->reserved_bit != 0 ? e->reserved_bit : RESERVED_BIT;
+}
+
+static enum outcome outcome_with_reserved(const struct situation *situation)
+{
+	const struct expectation *e = situation->expectation;
+
+	if ((e->denied_at_once & situation->model) != 0) {
+		return DENIED;
+	}
+	return e->reserved_before != 0 && situation->minor >= e->reserved_before
+		       ? outcome_of(situation)
+		       : INVALID;
+}
+
 static void try_with_reserved(const struct situation *situation)
 {
 	uint32_t reserved = exists(situation) ? reserved_of(situation) : 0;
@@ -285,9 +335,10 @@ static void try_with_reserved(const struct situation *situation)
 		struct attempt attempt = new_attempt(situation);
 
 		if ((reserved >> n & 1) != 0) {
-			attempt.x[n] |= n < WIDE_FIRST ? RESERVED_BIT : RESERVED_BIT_WIDE;
+			attempt.x[n] |= n < WIDE_FIRST ? reserved_bit(situation->expectation)
+						       : RESERVED_BIT_WIDE;
 			situation_reach(situation);
-			make(&attempt, conduit_of(situation), INVALID);
+			make(&attempt, conduit_of(situation), outcome_with_reserved(situation));
 		}
 	}
 }
@@ -378,6 +429,20 @@ TEST(a_number_without_an_interface_is_not_supported_whoever_calls_it)
 	}
 	print_message("%u calls\n", tried);
 	CHECK_EQUAL(wrong, 0);
+}
+
+TEST(a_normal_world_that_never_asked_is_served_as_one_of_1_2)
+{
+	system_reset();
+	system_add(SP1, INSTANCE_S1UP);
+	system_build(1);
+	system_begin();
+	system_finish_start();
+
+	CALL(NW, FFA_FID64(0x6D), FFA_TARGET(SP1, 0)); /* RUN: of 1.3 */
+	CHECK_REFUSED(NW, FFA_NOT_SUPPORTED);
+	CALL_WIDE(NW, FFA_FID64(0x8D), FFA_ENDPOINTS(NW, SP1)); /* REQ2: of 1.2 */
+	CHECK_EQUAL(running(), SP1);
 }
 
 /* ---- the table ---------------------------------------------------------------------------------- */

@@ -53,11 +53,48 @@ static void ask_about_functions(const struct situation *situation)
 	}
 }
 
-/** No notifications, no managed exit: none of the features of the list is there. */
+/* Features that are no functions: FFA_FEATURES, "feature identifiers". */
+enum {
+	FEATURE_NPI = 1, /* interrupt of S-EL1 partitions: notifications are pending */
+	FEATURE_SRI = 2, /* interrupt of the normal world: there is something to schedule */
+	FEATURE_MEI = 3, /* managed exit: nobody here has it in its manifest */
+	FEATURE_NOTIFICATIONS = 4, /* which of them there are none of */
+	NPI_INTID = 5,
+	SRI_INTID = 8,
+};
+
+/** What the specification says about feature @id. */
+static uint32_t properties_of_feature(const struct situation *situation, uint32_t id,
+				      bool *reported)
+{
+	switch (id) {
+	case FEATURE_NPI:
+		*reported = situation->minor >= 1 && (situation->instance & AT_S1) != 0;
+		return NPI_INTID;
+	case FEATURE_SRI:
+		*reported = situation->minor >= 1 && situation->instance == AT_NS;
+		return SRI_INTID;
+	case FEATURE_NOTIFICATIONS:
+		*reported = situation->minor >= 3;
+		return 0; /* per vCPU from partitions and from VMs: all there */
+	default:
+		*reported = false;
+		return 0;
+	}
+}
+
+/** All identifiers, and those with a reserved bit beside them. */
 static void ask_about_features(const struct situation *situation)
 {
 	for (uint32_t id = 0; id <= FEATURE_ID_LAST; id++) {
-		ask(situation, id, false, 0);
+		bool reported;
+		uint32_t properties = properties_of_feature(situation, id, &reported);
+
+		ask(situation, id, reported, properties);
+	}
+	for (uint32_t id = 0; id <= FEATURE_NOTIFICATIONS; id++) {
+		ask(situation, 0x100 | id, false, 0);
+		ask(situation, 0x40000000 | id, false, 0);
 	}
 }
 
@@ -80,7 +117,7 @@ TEST(features_reports_functions_as_instance_and_version_have_them)
 	in_all_situations(ask_about_functions);
 }
 
-TEST(features_reports_no_feature_that_is_not_there)
+TEST(features_reports_interrupts_and_kinds_of_notifications_to_those_who_have_them)
 {
 	in_all_situations(ask_about_features);
 }
