@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What a partition does about events its author did not care for. */
 #include "abi/smccc.h"
-#include "sdk/ffa.h"
 #include "sdk/partition.h"
 
 #define DEFAULT __attribute__((weak))
@@ -15,6 +14,10 @@ DEFAULT void partition_run(unsigned context, const struct ffa_regs *message)
 }
 
 DEFAULT void partition_interrupt(unsigned context, const struct ffa_regs *message)
+{
+}
+
+DEFAULT void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)
 {
 }
 

@@ -109,6 +109,86 @@ void ffa_msg_wait(struct ffa_regs *regs)
 	ffa_call(regs);
 }
 
+enum ffa_status ffa_notification_bind(uint16_t sender, uint16_t receiver, uint32_t flags,
+				      uint64_t ids)
+{
+	struct ffa_regs regs = { { (uint32_t)FFA_NOTIFICATION_BIND_32,
+				   FFA_ENDPOINTS(sender, receiver), flags, (uint32_t)ids,
+				   ids >> 32 } };
+
+	return call(&regs);
+}
+
+enum ffa_status ffa_notification_unbind(uint16_t sender, uint16_t receiver, uint64_t ids)
+{
+	struct ffa_regs regs = { { (uint32_t)FFA_NOTIFICATION_UNBIND_32,
+				   FFA_ENDPOINTS(sender, receiver), 0, (uint32_t)ids, ids >> 32 } };
+
+	return call(&regs);
+}
+
+enum ffa_status ffa_notification_set(uint16_t sender, uint16_t receiver, uint32_t flags,
+				     uint64_t ids)
+{
+	struct ffa_regs regs = { { (uint32_t)FFA_NOTIFICATION_SET_32,
+				   FFA_ENDPOINTS(sender, receiver), flags, (uint32_t)ids,
+				   ids >> 32 } };
+
+	return call(&regs);
+}
+
+enum ffa_status ffa_notification_get(uint16_t receiver, uint16_t vcpu, uint32_t what,
+				     struct ffa_notifications *fetched)
+{
+	struct ffa_regs regs = { { (uint32_t)FFA_NOTIFICATION_GET_32,
+				   FFA_TARGET(vcpu, receiver), what } };
+	enum ffa_status status = call(&regs);
+
+	*fetched = (struct ffa_notifications){ 0 };
+	if (status == FFA_OK) {
+		fetched->from_partitions = (uint32_t)regs.x[2] | regs.x[3] << 32;
+		fetched->from_vms = (uint32_t)regs.x[4] | regs.x[5] << 32;
+		fetched->from_spmc = (uint32_t)regs.x[6];
+		fetched->from_hypervisor = (uint32_t)regs.x[7];
+	}
+	return status;
+}
+
+uint8_t *ffa_message_write(void *tx, uint32_t version, const struct ffa_message *message)
+{
+	uint32_t header_size = ffa_message_header_size(version);
+	struct ffa_message_header header = {
+		.offset = message->offset != 0 ? message->offset : header_size,
+		.endpoints = FFA_ENDPOINTS(message->sender, message->receiver),
+		.size = message->size,
+		.uuid = message->uuid,
+	};
+
+	memcpy(tx, &header, header_size);
+	return (uint8_t *)tx + header.offset;
+}
+
+struct ffa_message ffa_message_read(const void *rx, uint32_t version)
+{
+	struct ffa_message_header header = { 0 };
+
+	memcpy(&header, rx, ffa_message_header_size(version));
+	return (struct ffa_message){
+		.sender = FFA_SENDER(header.endpoints),
+		.receiver = FFA_RECEIVER(header.endpoints),
+		.uuid = header.uuid,
+		.offset = header.offset,
+		.size = header.size,
+	};
+}
+
+enum ffa_status ffa_msg_send2(uint16_t sender, uint32_t flags)
+{
+	struct ffa_regs regs = { { (uint32_t)FFA_MSG_SEND2_32, (uint64_t)sender << 16, flags } };
+
+	return call(&regs);
+}
+
 unsigned ffa_direct_request(struct ffa_regs *regs, uint16_t sender, uint16_t receiver)
 {
 	unsigned resumed = 0;

@@ -108,7 +108,7 @@ static void answer(struct ffa_regs *regs, uint64_t function, uint64_t endpoints)
 		break;
 	case (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64:
 		regs->x[0] = (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64;
-		for (unsigned i = 8; i < 18; i++) {
+		for (unsigned i = 8; partition.version < FFA_VERSION_1_3 && i < 18; i++) {
 			regs->x[i] = 0;
 		}
 		break;

@@ -9,7 +9,8 @@
 
 #include "abi/ffa.h"
 #include "sdk/boot_info.h"
-#include "sdk/ffa_call.h"
+#include "sdk/ffa.h"
+#include "sdk/paravirt.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -51,7 +52,8 @@ void partition_start(void);
 
 /**
  * Answers a direct request. @message holds x0-x17 as received and on return the answer's payload:
- * x3-x7, or x4-x17 for FFA_MSG_SEND_DIRECT_REQ2. The SDK fills in the function and the endpoints.
+ * x3-x7, or x4-x17 for FFA_MSG_SEND_DIRECT_REQ2, or x3-x17 for a partition of v1.3 and the 64-bit form.
+ * The SDK fills in the function and the endpoints.
  */
 void partition_request(unsigned context, struct ffa_regs *message);
 
@@ -61,8 +63,13 @@ void partition_request(unsigned context, struct ffa_regs *message);
 void partition_context_start(unsigned context);
 /** Cycles given by FFA_RUN. Afterwards the context waits again. */
 void partition_run(unsigned context, const struct ffa_regs *message);
-/** A virtual interrupt, as an exception (S-EL1) or as the completion of a call (@message not NULL). */
+/** FFA_INTERRUPT, the completion of a call: w2 has the virtual interrupt's ID. */
 void partition_interrupt(unsigned context, const struct ffa_regs *message);
+/**
+ * Virtual interrupt @id, taken as an exception at S-EL1 and fetched; NPI is PARAVIRT_NOTIFICATION_PENDING.
+ * Comes once the context has called partition_virqs_enable(). It may make calls that return to it.
+ */
+void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin);
 /** Before any other FF-A call at S-EL1: negotiates partition.version. */
 void partition_negotiate(void);
 /** A framework message (w2 bit 31); answer in place, x0 included. Default: PSCI success. */
@@ -89,6 +96,20 @@ const struct partition_region *partition_region(const char *name);
 
 /** Maps memory the manifest does not name (S-EL1), one to one. False: no tables left. Nothing to do at S-EL0. */
 bool partition_map(uint64_t base, uint64_t page_count, uint32_t attributes, bool device);
+
+/** Opens this context to virtual interrupts, or closes it: as it starts it is closed. S-EL0 has none. */
+void partition_virqs_enable(void);
+void partition_virqs_disable(void);
+
+/** Maps a page of the SDK's as RX and one as TX buffer: partition_send() and partition_received() use them. */
+enum ffa_status partition_buffers(void);
+/** FFA_MSG_SEND2 of @size bytes, up to a page with the header. */
+enum ffa_status partition_send(uint16_t receiver, const void *payload, uint32_t size);
+/**
+ * The payload of a message that has come, asked for by FFA_NOTIFICATION_GET; NULL: none has. It stays
+ * until ffa_rx_release(), and nobody can send another one meanwhile.
+ */
+const void *partition_received(unsigned context, struct ffa_message *message);
 
 /** Ends the partition with a fault that nobody can handle. */
 _Noreturn void partition_die(void);

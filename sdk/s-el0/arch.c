@@ -27,3 +27,11 @@ bool partition_map(uint64_t base, uint64_t page_count, uint32_t attributes, bool
 {
 	return true;
 }
+
+void partition_virqs_enable(void)
+{
+}
+
+void partition_virqs_disable(void)
+{
+}

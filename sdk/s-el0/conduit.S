@@ -5,3 +5,7 @@
 func ffa_call
 	b	ffa_call_svc
 endfunc ffa_call
+
+func paravirt_call
+	b	ffa_call_svc
+endfunc paravirt_call

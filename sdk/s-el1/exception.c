@@ -23,10 +23,30 @@ static unsigned current_context(void)
 	return (unsigned)(mpidr & 0xFF) + 16U * (unsigned)((mpidr >> 8) & 0xFF);
 }
 
+void partition_virqs_enable(void)
+{
+	__asm__ volatile("msr daifclr, #3" ::: "memory");
+}
+
+void partition_virqs_disable(void)
+{
+	__asm__ volatile("msr daifset, #3" ::: "memory");
+}
+
+/** One at a time: the line stays asserted while others pend. */
+static void take_virq(enum paravirt_pin pin)
+{
+	uint32_t id = paravirt_interrupt_get();
+
+	if (id != PARAVIRT_NONE) {
+		partition_virq(current_context(), id, pin);
+	}
+}
+
 void sdk_exception(struct partition_exception *frame, enum exception_kind kind)
 {
 	if (kind == EXCEPTION_IRQ || kind == EXCEPTION_FIQ) {
-		partition_interrupt(current_context(), NULL);
+		take_virq(kind == EXCEPTION_IRQ ? PARAVIRT_IRQ : PARAVIRT_FIQ);
 		return;
 	}
 	if (kind != EXCEPTION_SYNCHRONOUS || !partition_exception(frame)) {
