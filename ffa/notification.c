@@ -283,8 +283,7 @@ void notification_announce(struct exec_ctx *ctx)
 	}
 }
 
-/** Nothing is left for @ctx to fetch: its NPI, which it may never have acknowledged, is over. */
-static void withdraw_announcement(struct exec_ctx *ctx)
+void notification_withdraw(struct exec_ctx *ctx)
 {
 	if ((ctx->virqs.pending & 1U << VIRQ_NOTIFICATION) != 0 &&
 	    !notif_set_wants(&ctx->endpoint->notifications, ctx->index)) {
@@ -335,7 +334,7 @@ enum ffa_status ffa_notification_get(struct call *call)
 		return FFA_INVALID_PARAMETERS;
 	}
 
-	withdraw_announcement(call->ctx);
+	notification_withdraw(call->ctx);
 	complete(call->ctx, FFA_SUCCESS_32, 0, (uint32_t)fetched.of_class[NOTIF_FROM_PARTITIONS],
 		 fetched.of_class[NOTIF_FROM_PARTITIONS] >> 32);
 	out[4] = (uint32_t)fetched.of_class[NOTIF_FROM_VMS];

@@ -7,6 +7,7 @@
 #include "ffa/paravirt.h"
 
 #include "core/endpoint.h"
+#include "ffa/notification.h"
 
 enum {
 	INTERRUPT_ENABLE = 0xFF03,
@@ -48,6 +49,7 @@ bool paravirt_call(struct exec_ctx *ctx)
 		x[0] = (uint64_t)enable(ctx, (uint32_t)x[1], (uint32_t)x[2], (uint32_t)x[3]);
 		return true;
 	case INTERRUPT_GET:
+		notification_withdraw(ctx);
 		x[0] = virq_acknowledge(&ctx->virqs, &ctx->arch);
 		return true;
 	case INTERRUPT_DEACTIVATE:
