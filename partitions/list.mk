@@ -23,3 +23,14 @@ SOURCE_v-el0-1-0 := test-image
 SOURCE_v-mute := test-image
 SOURCE_v-services := test-image
 SOURCE_v-offset := hello
+
+# Those of systems/messages.toml.
+PARTITIONS += m-mp m-up11 m-up13 m-el0 m-old m-mp11 m-mp13 m-plain
+SOURCE_m-mp := test-image
+SOURCE_m-up11 := test-image
+SOURCE_m-up13 := test-image
+SOURCE_m-el0 := test-image
+SOURCE_m-old := test-image
+SOURCE_m-mp11 := test-image
+SOURCE_m-mp13 := test-image
+SOURCE_m-plain := test-image

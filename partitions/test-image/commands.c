@@ -9,8 +9,8 @@
 #define SPIN_UNIT (1ULL << 20)
 
 uint8_t image_data_page[4096] __attribute__((aligned(4096)));
-uint8_t image_tx[4096] __attribute__((aligned(4096)));
-uint8_t image_rx[4096] __attribute__((aligned(4096)));
+uint8_t image_tx[TEST_BUFFER_PAGES * 4096] __attribute__((aligned(4096)));
+uint8_t image_rx[TEST_BUFFER_PAGES * 4096] __attribute__((aligned(4096)));
 
 static void copy_to_area(volatile uint8_t *target, const void *source, size_t size)
 {
@@ -22,7 +22,24 @@ static void copy_to_area(volatile uint8_t *target, const void *source, size_t si
 	}
 }
 
-static void command_call(volatile struct test_area *area)
+static uint64_t buffer_at(const char *region, const uint8_t *own)
+{
+	const struct partition_region *fixed = partition_region(region);
+
+	return fixed != NULL ? fixed->base : (uintptr_t)own;
+}
+
+uint8_t *image_tx_buffer(void)
+{
+	return (uint8_t *)(uintptr_t)buffer_at("tx", image_tx);
+}
+
+const uint8_t *image_rx_buffer(void)
+{
+	return (const uint8_t *)(uintptr_t)buffer_at("rx", image_rx);
+}
+
+void command_call(volatile struct test_area *area)
 {
 	struct ffa_all_regs regs;
 
@@ -145,8 +162,8 @@ static void command_state(unsigned context, volatile struct test_area *area, uin
 		memcpy(state.header, (const void *)(uintptr_t)info->address, sizeof(state.header));
 	}
 	state.image_base = arch_image_base();
-	state.tx = (uintptr_t)image_tx;
-	state.rx = (uintptr_t)image_rx;
+	state.tx = (uintptr_t)image_tx_buffer();
+	state.rx = (uintptr_t)image_rx_buffer();
 	state.data = (uintptr_t)image_data_page;
 	state.started_at = init_started_at();
 	state.secondary_ep = (uint32_t)partition.secondary_ep;
@@ -169,6 +186,50 @@ static uint64_t command_touch(unsigned context, uint64_t x[4])
 	return TEST_DONE;
 }
 
+static void command_put(const volatile struct test_area *area, uint64_t address, uint64_t size)
+{
+	uint8_t *target = (uint8_t *)(uintptr_t)address;
+
+	for (uint64_t i = 0; i < size && i < sizeof(area->bulk); i++) {
+		target[i] = area->bulk[i];
+	}
+}
+
+static void command_fill(uint64_t address, uint64_t size, uint64_t seed)
+{
+	uint8_t *target = (uint8_t *)(uintptr_t)address;
+
+	for (uint64_t i = 0; i < size; i++) {
+		target[i] = test_pattern(seed, i);
+	}
+}
+
+static void command_match(uint64_t x[4])
+{
+	const uint8_t *bytes = (const uint8_t *)(uintptr_t)x[0];
+	uint64_t different = 0;
+	uint64_t first = x[1];
+
+	for (uint64_t i = x[1]; i > 0; i--) {
+		if (bytes[i - 1] != test_pattern(x[2], i - 1)) {
+			different++;
+			first = i - 1;
+		}
+	}
+	x[0] = different;
+	x[1] = first;
+}
+
+static void command_paravirt(uint64_t x[4])
+{
+	struct ffa_regs regs = { { x[0], x[1], x[2], x[3] } };
+
+	paravirt_call(&regs);
+	for (unsigned i = 0; i < 4; i++) {
+		x[i] = regs.x[i];
+	}
+}
+
 static void command_die(uint64_t how, uint64_t address)
 {
 	if (how == TEST_DEATH_READ) {
@@ -181,6 +242,40 @@ static void command_die(uint64_t how, uint64_t address)
 		image_undefined();
 	}
 	partition_die();
+}
+
+/** The commands for messages and what comes with them. */
+static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
+{
+	volatile struct test_area *area = image_area(context);
+
+	switch ((enum test_command)command) {
+	case TEST_PUT:
+		command_put(area, x[0], x[1]);
+		break;
+	case TEST_FILL:
+		command_fill(x[0], x[1], x[2]);
+		break;
+	case TEST_MATCH:
+		command_match(x);
+		break;
+	case TEST_VIRQS:
+		if (x[0] != 0) {
+			partition_virqs_enable();
+		} else {
+			partition_virqs_disable();
+		}
+		break;
+	case TEST_PARAVIRT:
+		command_paravirt(x);
+		break;
+	case TEST_EXCHANGE:
+		exchange_messages(context, area);
+		break;
+	default:
+		return TEST_UNKNOWN;
+	}
+	return TEST_DONE;
 }
 
 uint64_t commands_run(unsigned context, uint32_t function, uint64_t command, uint64_t x[4])
@@ -231,7 +326,7 @@ uint64_t commands_run(unsigned context, uint32_t function, uint64_t command, uin
 		command_die(x[0], x[1]);
 		break;
 	default:
-		return TEST_UNKNOWN;
+		return run_messaging(context, command, x);
 	}
 	return TEST_DONE;
 }

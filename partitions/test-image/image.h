@@ -10,7 +10,11 @@
 volatile struct test_area *image_area(unsigned context);
 
 /** The page it offers for tests of permissions and accesses, and its buffers. */
-extern uint8_t image_data_page[4096], image_tx[4096], image_rx[4096];
+extern uint8_t image_data_page[4096];
+extern uint8_t image_tx[TEST_BUFFER_PAGES * 4096], image_rx[TEST_BUFFER_PAGES * 4096];
+/** Those that are mapped: its own, or the regions "tx" and "rx" of the manifest. */
+uint8_t *image_tx_buffer(void);
+const uint8_t *image_rx_buffer(void);
 
 /** Calls of init.c. */
 void init_calls(void);
@@ -19,6 +23,12 @@ uint64_t init_started_at(void);
 
 /** Runs @command with x[0..3] = x4-x7 (REQ2: x5-x8); returns x3 and leaves the results. */
 uint64_t commands_run(unsigned context, uint32_t function, uint64_t command, uint64_t x[4]);
+
+/** Issues area.call_in, as TEST_CALL does. */
+void command_call(volatile struct test_area *area);
+
+/** exchange.c: TEST_EXCHANGE. */
+void exchange_messages(unsigned context, volatile struct test_area *area);
 
 /* The machine: s-el1/ and s-el0/. */
 

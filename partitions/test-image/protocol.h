@@ -23,6 +23,12 @@ enum test_command {
 	TEST_SIMD_LOAD, /* x4 pattern: into v0-v31 */
 	TEST_SIMD_CHECK, /* x4 pattern -> which of v0-v31 differ */
 	TEST_DIE, /* x4 enum test_death, x5 address */
+	TEST_PUT, /* x4 address, x5 bytes: out of area.bulk */
+	TEST_FILL, /* x4 address, x5 bytes, x6 seed: a pattern of test_pattern() */
+	TEST_MATCH, /* x4 address, x5 bytes, x6 seed -> bytes that differ, the first of them */
+	TEST_VIRQS, /* x4: 1 opens this context to virtual interrupts, 0 closes it */
+	TEST_PARAVIRT, /* x4-x7 as x0-x3 of a para-virtual call -> x0-x3 */
+	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 };
 
 enum test_result {
@@ -48,6 +54,54 @@ enum test_access {
 /* x6 of TEST_TOUCH: REGION_* of sdk/partition.h, and: */
 #define TEST_MAP_DEVICE 0x100U
 #define TEST_MAP_NOT 0x200U
+
+/* Size of its RX and TX buffers: what FFA_FEATURES reports. */
+#define TEST_BUFFER_PAGES 16U
+
+/** Byte @i of the pattern made of @seed; 0: zeros. */
+static inline uint8_t test_pattern(uint64_t seed, uint64_t i)
+{
+	return seed == 0 ? 0 : (uint8_t)((seed + i / 8) * 0x9E3779B97F4A7C15ULL >> (i % 8 * 8));
+}
+
+/** What it does when a framework message comes, until area.reaction is changed. */
+enum test_reaction {
+	TEST_REACTION_ANSWER,
+	TEST_REACTION_REFUSE, /* with area.reaction_status */
+	TEST_REACTION_CALL, /* issues area.call_in, then answers */
+	TEST_REACTION_HANG,
+	TEST_REACTION_HANG_CALLING, /* making calls all the time */
+	TEST_REACTION_DIE,
+};
+
+/**
+ * TEST_EXCHANGE: sends @count messages to @peer and takes as many from it, as it comes. Each has a number,
+ * words made of it and of the sender, and a sum; sizes vary up to @size_max bytes.
+ */
+struct test_exchange {
+	uint64_t peer;
+	uint64_t count;
+	uint64_t size_max; /* a power of two, 32 or more */
+	uint64_t flags; /* of FFA_MSG_SEND2 */
+	uint64_t until_stop; /* not 0: send until area.stop, and take what comes until then */
+
+	uint64_t sent, received;
+	uint64_t busy; /* FFA_MSG_SEND2 came back with it */
+	uint64_t empty; /* nothing was there to be taken */
+	uint64_t failed; /* 0, or why it gave up: enum test_exchange_failure */
+	uint64_t status; /* of the call that failed, or what was wrong */
+	uint64_t expected;
+};
+
+enum test_exchange_failure {
+	TEST_EXCHANGE_SEND = 1,
+	TEST_EXCHANGE_GET,
+	TEST_EXCHANGE_RELEASE,
+	TEST_EXCHANGE_SENDER, /* a message of somebody else */
+	TEST_EXCHANGE_NUMBER, /* one is missing or came twice */
+	TEST_EXCHANGE_SIZE,
+	TEST_EXCHANGE_TORN, /* its words are not those that were sent */
+};
 
 enum test_death {
 	TEST_DEATH_UNHANDLED, /* a stage-2 abort whose vector cannot be fetched either */
@@ -157,6 +211,17 @@ struct test_area {
 	uint64_t fault_elr;
 	uint64_t fault_spsr;
 	uint64_t fault_expected_elr; /* where the access was */
+	uint64_t virqs; /* taken by this context as exceptions */
+	uint64_t virq_id; /* the last */
+	uint64_t virq_pin; /* enum paravirt_pin */
+	uint64_t virq_fetch; /* flags of FFA_NOTIFICATION_GET, made when NPI comes; 0: none */
+	uint64_t virq_fetched[4]; /* struct ffa_notifications */
+	uint64_t framework_count; /* framework messages */
+	uint64_t framework[8]; /* x0-x7 of the last */
+	uint64_t framework_at; /* CNTVCT_EL0 then (S-EL1) */
+	uint64_t reaction; /* enum test_reaction */
+	uint64_t reaction_status;
+	struct test_exchange exchange;
 	uint64_t reserved[8];
 	uint8_t bulk[2304];
 };
