@@ -18,6 +18,11 @@
 #define GICR_TYPER_LAST (1U << 4)
 #define GICR_WAKER(index) REG32(GICR_BASE + (index) * GICR_STRIDE + 0x14)
 #define GICR_ISENABLER(index) REG32(GICR_BASE + (index) * GICR_STRIDE + GICR_SGI + 0x100)
+#define GICR_ICENABLER(index) REG32(GICR_BASE + (index) * GICR_STRIDE + GICR_SGI + 0x180)
+#define GICR_ISPENDR(index) REG32(GICR_BASE + (index) * GICR_STRIDE + GICR_SGI + 0x200)
+#define GICR_ICPENDR(index) REG32(GICR_BASE + (index) * GICR_STRIDE + GICR_SGI + 0x280)
+#define GICR_CTLR(index) REG32(GICR_BASE + (index) * GICR_STRIDE)
+#define GICR_CTLR_RWP (1U << 3)
 #define GICR_PRIORITY(index, intid) \
 	(*(volatile uint8_t *)(GICR_BASE + (index) * GICR_STRIDE + GICR_SGI + 0x400 + (intid)))
 #define INTID_SPURIOUS 1020U
@@ -58,6 +63,7 @@ void gic_init_pe(unsigned index)
 	GICR_PRIORITY(index, INTID_SGI_WAKE) = 0x80;
 	GICR_PRIORITY(index, INTID_SGI_TEST) = 0x80;
 	GICR_PRIORITY(index, INTID_TIMER) = 0x80;
+	GICR_ICENABLER(index) = 1U << INTID_SRI; /* EL3 leaves it enabled */
 	GICR_ISENABLER(index) = 1U << INTID_SGI_WAKE | 1U << INTID_SGI_TEST | 1U << INTID_TIMER;
 	WRITE_SYSREG_INDIRECT(ICC_SRE_EL2, 0xF);
 	WRITE_SYSREG_INDIRECT(ICC_PMR_EL1, 0xFF);
@@ -86,6 +92,31 @@ void gic_handle(void)
 		}
 		WRITE_SYSREG_INDIRECT(ICC_EOIR1_EL1, intid);
 	}
+}
+
+void gic_enable(uint32_t intid)
+{
+	GICR_ISENABLER(pe_index()) = 1U << intid;
+}
+
+void gic_disable(uint32_t intid)
+{
+	unsigned index = pe_index();
+
+	GICR_ICENABLER(index) = 1U << intid;
+	while ((GICR_CTLR(index) & GICR_CTLR_RWP) != 0) {
+		/* in force when this ends */
+	}
+}
+
+bool gic_is_pending(unsigned index, uint32_t intid)
+{
+	return (GICR_ISPENDR(index) & 1U << intid) != 0;
+}
+
+void gic_clear(unsigned index, uint32_t intid)
+{
+	GICR_ICPENDR(index) = 1U << intid;
 }
 
 void gic_send_sgi(unsigned target, uint32_t intid)

@@ -8,6 +8,7 @@
 
 #define INTID_SGI_WAKE 0U /* work for an idle PE; not counted */
 #define INTID_SGI_TEST 1U
+#define INTID_SRI 8U /* Schedule Receiver Interrupt, of the SPMC: only where gic_enable() was called */
 #define INTID_TIMER 26U /* CNTHP */
 
 struct pe;
@@ -18,6 +19,14 @@ void gic_init_pe(unsigned index);
 
 /** Takes and ends every pending interrupt of this PE; counts them in its struct pe. */
 void gic_handle(void);
+
+/** An SGI or PPI of this PE: lets it come, or pend only. */
+void gic_enable(uint32_t intid);
+void gic_disable(uint32_t intid);
+
+/** Whether an SGI or PPI of PE @index pends, taken or not; and: it pends no more. */
+bool gic_is_pending(unsigned index, uint32_t intid);
+void gic_clear(unsigned index, uint32_t intid);
 
 void gic_send_sgi(unsigned target, uint32_t intid);
 

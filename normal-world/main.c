@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* What the words on the command line ask for: demo (default), test NAMES, list. */
+/* What the words on the command line ask for: demo (default), test NAMES, test all SYSTEM, list. */
 #include "lib/string.h"
 #include "normal-world/console.h"
 #include "normal-world/demo.h"
@@ -38,7 +38,10 @@ _Noreturn void client_main(void)
 	semihosting_command_line(command_line, sizeof(command_line));
 	word = next_word(&line);
 	if (strcmp(word, "test") == 0) {
-		test_run(next_word(&line));
+		const char *names = next_word(&line);
+		const char *system = next_word(&line);
+
+		test_run(names, *system != '\0' ? system : "test");
 	}
 	if (strcmp(word, "list") == 0) {
 		test_list();

@@ -23,9 +23,12 @@ enum verdict {
 	VERDICT_SKIP,
 };
 
+enum { EXIT_ANEW = 4 };
+
 static const struct test *current;
 static uint32_t verdict;
 static unsigned counts[3];
+static bool anew_after_failure;
 
 __attribute__((format(printf, 1, 2))) static void say(const char *text, ...)
 {
@@ -81,6 +84,11 @@ void test_note(const char *text, ...)
 	say("@ note %s\n", line);
 }
 
+void test_boot_anew_after_failure(void)
+{
+	anew_after_failure = true;
+}
+
 void test_stop_if_failed(void)
 {
 	if (__atomic_load_n(&verdict, __ATOMIC_ACQUIRE) != VERDICT_PASS) {
@@ -109,6 +117,8 @@ static void run_one(const struct test *test)
 	counts[verdict]++;
 	if (verdict == VERDICT_PASS) {
 		say("@ pass %s\n", test->name);
+	} else if (verdict == VERDICT_FAIL && anew_after_failure) {
+		semihosting_exit(EXIT_ANEW);
 	}
 }
 
@@ -129,20 +139,33 @@ static bool named(const char *names, const char *name)
 	return false;
 }
 
-_Noreturn void test_run(const char *names)
+static const struct test *find(const char *name)
+{
+	const struct test *test = tests_start;
+
+	while (test < tests_end && strcmp(test->name, name) != 0) {
+		test++;
+	}
+	return test;
+}
+
+_Noreturn void test_run(const char *names, const char *system)
 {
 	bool all = strcmp(names, "all") == 0;
-	const char *after = memcmp(names, "after:", 6) == 0 ? names + 6 : NULL;
-	bool reached = after == NULL;
+	const struct test *first = tests_start;
 
-	for (const struct test *test = tests_start; test < tests_end; test++) {
-		bool chosen = all || after != NULL ? reached && !test->alone
-						   : named(names, test->name);
-
-		if (chosen) {
+	if (memcmp(names, "after:", 6) == 0) {
+		first = find(names + 6);
+		if (first < tests_end) {
+			all = true;
+			system = first++->system;
+		}
+	}
+	for (const struct test *test = first; test < tests_end; test++) {
+		if (all ? !test->alone && strcmp(test->system, system) == 0
+			: named(names, test->name)) {
 			run_one(test);
 		}
-		reached = reached || strcmp(after, test->name) == 0;
 	}
 	say("@ done %u %u %u\n", counts[VERDICT_PASS], counts[VERDICT_FAIL], counts[VERDICT_SKIP]);
 	semihosting_exit(counts[VERDICT_FAIL] != 0 ||

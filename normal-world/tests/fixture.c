@@ -20,7 +20,7 @@
 	}
 
 /* As the manifests in partitions/t-* and systems/test.toml say. */
-const struct subject subjects[SUBJECT_COUNT] = {
+static const struct subject test_subjects[] = {
 	{ SP_MP1, FFA_VERSION_1_2, 8, true, METHODS_1_2, 0x0E300000, UUID(1) },
 	{ SP_MP2, FFA_VERSION_1_1, 8, true, METHODS_1_1, 0x0E500000, UUID(3) },
 	{ SP_UP, FFA_VERSION_1_2, 1, true, METHODS_1_2, 0x0E700000, UUID(5) },
@@ -34,22 +34,17 @@ uint8_t client_tx[4096] __attribute__((aligned(4096)));
 uint8_t client_rx[4096] __attribute__((aligned(4096)));
 uint8_t client_spare[2 * 4096] __attribute__((aligned(4096)));
 
-static const struct subject *others;
-static unsigned other_count;
+const struct subject *subjects = test_subjects;
+unsigned subject_count = sizeof(test_subjects) / sizeof(test_subjects[0]);
 
 void fixture_use(const struct subject *table, unsigned count)
 {
-	others = table;
-	other_count = count;
+	subjects = table;
+	subject_count = count;
 }
 
 const struct subject *subject_of(uint16_t id)
 {
-	for (unsigned i = 0; i < other_count; i++) {
-		if (others[i].id == id) {
-			return &others[i];
-		}
-	}
 	FOR_EACH_SUBJECT(subject)
 	{
 		if (subject->id == id) {

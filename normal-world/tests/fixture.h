@@ -40,14 +40,14 @@ struct subject {
 	struct ffa_uuid uuid;
 };
 
-#define SUBJECT_COUNT 6U
-extern const struct subject subjects[SUBJECT_COUNT];
+/** The partitions of the system under test; those of systems/test.toml until fixture_use(). */
+extern const struct subject *subjects;
+extern unsigned subject_count;
 const struct subject *subject_of(uint16_t id);
-/** Other partitions than those of systems/test.toml, for tests of another system. */
 void fixture_use(const struct subject *table, unsigned count);
 
 #define FOR_EACH_SUBJECT(name) \
-	for (const struct subject *name = subjects; name < subjects + SUBJECT_COUNT; name++)
+	for (const struct subject *name = subjects; name < subjects + subject_count; name++)
 
 /** Before a shared test: version negotiated, all PEs running. */
 void fixture_prepare(void);

@@ -88,7 +88,7 @@ TEST(partition_info_can_count_without_buffers)
 	const uint32_t *uuid = subjects[0].uuid.word;
 
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
-	CHECK(regs.x[2] == SUBJECT_COUNT || regs.x[2] == SUBJECT_COUNT + 1);
+	CHECK(regs.x[2] == subject_count || regs.x[2] == subject_count + 1);
 	fixture_check_zero(&regs, 3, __FILE__, __LINE__);
 	regs = FFA(FFA_PARTITION_INFO_GET_32, uuid[0], uuid[1], uuid[2], uuid[3],
 		   FFA_PARTITION_INFO_COUNT_ONLY);
@@ -192,7 +192,7 @@ TEST(partition_info_gives_a_1_0_partition_its_short_descriptors)
 		CHECK_EQ(list[i].properties, subject_of(list[i].id)->methods & 7);
 		found++;
 	}
-	CHECK_EQ(found, SUBJECT_COUNT);
+	CHECK_EQ(found, subject_count);
 }
 
 /** All descriptors by registers; returns their number. */

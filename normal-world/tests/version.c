@@ -108,7 +108,7 @@ TEST_ALONE(a_1_0_client_gets_8_byte_descriptors_and_no_newer_calls)
 	map_buffers();
 	regs = FFA(FFA_PARTITION_INFO_GET_32);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_32);
-	CHECK(regs.x[2] >= SUBJECT_COUNT);
+	CHECK(regs.x[2] >= subject_count);
 	CHECK(regs.x[3] == 0 || regs.x[3] == sizeof(*info));
 	for (unsigned i = 0; i < regs.x[2]; i++) {
 		if (info[i].id == SP_CRASHED) {

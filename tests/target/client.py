@@ -4,8 +4,8 @@
 The client (normal-world/test.c) says by semihosting, one line each:
   @ test NAME    @ pass NAME    @ fail NAME: WHERE: WHAT    @ skip NAME: WHY    @ note TEXT
   @ done PASSED FAILED SKIPPED
-Tests that share a boot run in one go. When one of them hangs or ends the machine, it has failed and the
-rest goes on in a new boot.
+Tests of a system that share a boot run in one go. When one of them hangs or ends the machine, it has failed and
+the rest goes on in a new boot; so does it when the client ends after a failure that leaves the system unclean.
 """
 
 import dataclasses
@@ -77,17 +77,26 @@ def boot(system, words, pes, seconds):
     ).run()
 
 
-def run_shared(pes, tests):
-    """Verdicts of all tests that share a boot, and the consoles of the boots it took."""
+def last_failed(found):
+    """The test after whose failure the client ended, or None."""
+    name = next(reversed(found), None)
+    return name if name is not None and found[name].kind == "fail" else None
+
+
+def run_shared(system, pes, tests):
+    """Verdicts of all tests of a system that share a boot, and the consoles of the boots it took."""
     verdicts, consoles = {}, []
-    words = ["test", "all"]
+    words = ["test", "all", system]
     for _ in range(RESTARTS):
-        result = boot("test", words, pes, BOOT_SECONDS + SHARED_SECONDS)
+        result = boot(system, words, pes, BOOT_SECONDS + SHARED_SECONDS)
         consoles.append(result.console)
         found, running, done = read_lines(result)
         verdicts.update(found)
         if done:
             break
+        if running is None and last_failed(found) is not None:
+            words = ["test", f"after:{last_failed(found)}"]
+            continue
         if running is None:
             missing = [t.name for t in tests if t.name not in verdicts]
             verdicts.update({name: Verdict("hang", result.report()) for name in missing[:1]})

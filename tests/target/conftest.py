@@ -14,15 +14,16 @@ ALONE = [test for test in TESTS if test.alone]
 
 
 class Suites:
-    """The shared boots, one for each number of PEs, run when first asked for."""
+    """The shared boots, one for each system and number of PEs, run when first asked for."""
 
     def __init__(self):
         self.done = {}
 
-    def get(self, pes):
-        if pes not in self.done:
-            self.done[pes] = client.run_shared(pes, [t for t in SHARED if t.pes <= pes])
-        return self.done[pes]
+    def get(self, pes, system="test"):
+        if (pes, system) not in self.done:
+            tests = [test for test in SHARED if test.system == system and test.pes <= pes]
+            self.done[pes, system] = client.run_shared(system, pes, tests)
+        return self.done[pes, system]
 
 
 @pytest.fixture(scope="session")

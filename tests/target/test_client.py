@@ -17,7 +17,7 @@ def judge(verdict):
 
 
 def test_shared(pes, shared, suites):
-    verdicts, _ = suites.get(pes)
+    verdicts, _ = suites.get(pes, shared.system)
     judge(verdicts[shared.name])
 
 
