@@ -14,22 +14,48 @@ struct described {
 	struct ffa_single_composite rx, tx;
 };
 
-/** The composite at @offset of the descriptor, which the hypervisor's TX buffer must hold. */
-static bool read_composite(struct pe *pe, const struct mailbox *mailbox, uint32_t offset,
-			   struct ffa_single_composite *composite)
+/**
+ * Copies the composite at @offset of the descriptor.
+ *
+ * FFA_INVALID_PARAMETERS  it is not in the hypervisor's TX buffer, or not of one range.
+ * FFA_ABORTED             it cannot be read.
+ */
+static enum ffa_status read_composite(struct pe *pe, const struct mailbox *mailbox, uint32_t offset,
+				      struct ffa_single_composite *composite)
 {
 	size_t size = mailbox->tx.page_count << PAGE_SHIFT;
 	struct buffer tx;
 
 	if (offset < sizeof(struct ffa_endpoint_rxtx) || offset % 8 != 0 ||
 	    offset > size - sizeof(*composite)) {
-		return false;
+		return FFA_INVALID_PARAMETERS;
 	}
 	tx = buffer_open_tx(pe, mailbox);
 	buffer_skip(&tx, offset);
 	buffer_read(&tx, composite, sizeof(*composite));
-	return buffer_close_tx(&tx) && composite->range_count == 1 &&
-	       composite->page_count == composite->range.page_count;
+	if (!buffer_close_tx(&tx)) {
+		return FFA_ABORTED;
+	}
+	return composite->range_count == 1 && composite->page_count == composite->range.page_count
+		       ? FFA_OK
+		       : FFA_INVALID_PARAMETERS;
+}
+
+/** Statuses of read_composite(). The mailbox is mapped. */
+static enum ffa_status read_all(struct pe *pe, const struct mailbox *mailbox,
+				struct described *described)
+{
+	struct buffer tx = buffer_open_tx(pe, mailbox);
+	enum ffa_status status;
+
+	buffer_read(&tx, &described->endpoint, sizeof(described->endpoint));
+	if (!buffer_close_tx(&tx)) {
+		return FFA_ABORTED;
+	}
+	status = read_composite(pe, mailbox, described->endpoint.rx_offset, &described->rx);
+	return status == FFA_OK
+		       ? read_composite(pe, mailbox, described->endpoint.tx_offset, &described->tx)
+		       : status;
 }
 
 /**
@@ -42,22 +68,42 @@ static enum ffa_status read_descriptor(struct pe *pe, struct mailbox *mailbox,
 				       struct described *described)
 {
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
-	struct buffer tx;
 
 	lock_acquire(&mailbox->tx_lock);
 	if (mailbox->mapped) {
-		tx = buffer_open_tx(pe, mailbox);
-		buffer_read(&tx, &described->endpoint, sizeof(described->endpoint));
-		if (!buffer_close_tx(&tx)) {
-			status = FFA_ABORTED;
-		} else if (read_composite(pe, mailbox, described->endpoint.rx_offset,
-					  &described->rx) &&
-			   read_composite(pe, mailbox, described->endpoint.tx_offset,
-					  &described->tx)) {
-			status = FFA_OK;
-		}
+		status = read_all(pe, mailbox, described);
 	}
 	lock_release(&mailbox->tx_lock);
+	return status;
+}
+
+static bool make_pair(const struct described *described, struct rxtx_pair *pair)
+{
+	return described->rx.range.page_count == described->tx.range.page_count &&
+	       rxtx_make_pair(described->tx.range.address, described->rx.range.address,
+			      described->tx.range.page_count, pair);
+}
+
+/** Maps what is described for VM @id, of which a record is made if there is none yet. */
+static enum ffa_status map_vm(struct spmc *spmc, uint16_t id, const struct described *described)
+	REQUIRES(spmc -> vms.lock)
+{
+	struct vm *vm = vm_find(&spmc->vms, id);
+	struct rxtx_pair pair;
+	enum ffa_status status;
+
+	if (vm != NULL && vm->endpoint.mailbox.mapped) {
+		return FFA_DENIED;
+	}
+	if (!make_pair(described, &pair)) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	vm = vm_enter(&spmc->vms, id);
+	if (vm == NULL) {
+		return FFA_NO_MEMORY;
+	}
+	status = rxtx_map_normal_world(spmc, vm, &pair);
+	vm_leave(&spmc->vms, vm);
 	return status;
 }
 
@@ -71,32 +117,19 @@ enum ffa_status rxtx_map_forwarded(struct call *call)
 {
 	struct spmc *spmc = call->spmc;
 	struct described described = { 0 };
-	struct rxtx_pair pair;
 	enum ffa_status status = read_descriptor(call->pe, &spmc->normal_world->mailbox,
 						 &described);
 	uint16_t id = described.endpoint.endpoint;
-	struct vm *vm;
 
 	if (status != FFA_OK) {
 		return status;
 	}
-	if (id == FFA_ID_NORMAL_WORLD || (id & FFA_ID_SECURE_BIT) != 0 ||
-	    described.rx.range.page_count != described.tx.range.page_count ||
-	    !rxtx_make_pair(described.tx.range.address, described.rx.range.address,
-			    described.tx.range.page_count, &pair)) {
+	if (id == FFA_ID_NORMAL_WORLD || (id & FFA_ID_SECURE_BIT) != 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
 
 	lock_acquire(&spmc->vms.lock);
-	vm = vm_enter(&spmc->vms, id);
-	if (vm == NULL) {
-		status = FFA_NO_MEMORY;
-	} else if (vm->endpoint.mailbox.mapped) {
-		status = FFA_DENIED;
-	} else {
-		status = rxtx_map_normal_world(spmc, vm, &pair);
-		vm_leave(&spmc->vms, vm);
-	}
+	status = map_vm(spmc, id, &described);
 	lock_release(&spmc->vms.lock);
 	return status;
 }
