@@ -8,6 +8,13 @@
 
 #include "ffa/call.h"
 
+/** A full buffer whose notification nobody has fetched: its message would be lost unseen. RX is locked. */
+static bool is_unseen(struct endpoint *endpoint)
+{
+	return mailbox_rx_state(&endpoint->mailbox) == RX_FULL &&
+	       notif_set_framework_pends(&endpoint->notifications, NOTIF_RX_FULL);
+}
+
 enum ffa_status rx_release(struct endpoint *endpoint, uint16_t id)
 {
 	struct mailbox *mailbox = &endpoint->mailbox;
@@ -15,7 +22,7 @@ enum ffa_status rx_release(struct endpoint *endpoint, uint16_t id)
 
 	lock_acquire(&mailbox->rx_lock);
 	if (mailbox->mapped && mailbox->owner == id && mailbox_rx_state(mailbox) != RX_EMPTY &&
-	    !notif_set_framework_pends(&endpoint->notifications, NOTIF_RX_FULL)) {
+	    !is_unseen(endpoint)) {
 		mailbox_set_rx_state(mailbox, RX_EMPTY);
 		status = FFA_OK;
 	}
