@@ -8,6 +8,8 @@
  */
 #include "core/vm.h"
 
+#include "core/assert.h"
+
 enum { WORD_BITS = 64 };
 
 /* An entry: record + 1 in the high half, ID in the low one. */
@@ -120,19 +122,43 @@ static void index_add(struct vm_table *table, uint16_t id, unsigned record)
 	set_entry(table, slot, ENTRY(record, id));
 }
 
-/** Removes an entry; those at the end of a run are emptied, nobody looks past them. */
+/**
+ * Empties what nobody looks past of the run of entries that ends before @end: walks back, with the number
+ * of slots ahead that entries behind were not put into. @ring: no slot is empty, the walk goes round twice.
+ */
+static void empty_run(struct vm_table *table, unsigned end, bool ring)
+{
+	unsigned passed = 0;
+
+	for (unsigned i = ring ? 0 : VM_INDEX_SLOTS; i < 2 * VM_INDEX_SLOTS; i++) {
+		unsigned slot = (end + 2 * VM_INDEX_SLOTS - 1 - i) % VM_INDEX_SLOTS;
+		uint32_t entry = entry_at(table, slot);
+		unsigned own = 0;
+
+		if (entry == ENTRY_EMPTY) {
+			return;
+		}
+		if (entry != ENTRY_REMOVED) {
+			own = (slot - first_slot((uint16_t)entry)) % VM_INDEX_SLOTS;
+		} else if (passed == 0 && i >= VM_INDEX_SLOTS) {
+			set_entry(table, slot, ENTRY_EMPTY);
+		}
+		passed = passed > own + 1 ? passed - 1 : own;
+	}
+}
+
+/** Removes an entry, and all others that it alone kept from being emptied. */
 static void index_remove(struct vm_table *table, uint16_t id, unsigned record)
 {
 	unsigned slot = slot_of(table, ENTRY(record, id));
+	unsigned length = 0;
 
 	set_entry(table, slot, ENTRY_REMOVED);
-	if (entry_at(table, (slot + 1) % VM_INDEX_SLOTS) != ENTRY_EMPTY) {
-		return;
+	while (length < VM_INDEX_SLOTS &&
+	       entry_at(table, (slot + length) % VM_INDEX_SLOTS) != ENTRY_EMPTY) {
+		length++;
 	}
-	while (entry_at(table, slot) == ENTRY_REMOVED) {
-		set_entry(table, slot, ENTRY_EMPTY);
-		slot = (slot + VM_INDEX_SLOTS - 1) % VM_INDEX_SLOTS;
-	}
+	empty_run(table, slot + length, length == VM_INDEX_SLOTS);
 }
 
 /**
@@ -143,6 +169,7 @@ struct vm *vm_enter(struct vm_table *table, uint16_t id)
 {
 	struct vm *vm = vm_find(table, id);
 
+	assert(table->vms != NULL);
 	for (unsigned i = 0; vm == NULL && i < VM_MAX / WORD_BITS; i++) {
 		if (table->free[i] != 0) {
 			unsigned record = i * WORD_BITS + (unsigned)__builtin_ctzll(table->free[i]);
