@@ -18,6 +18,7 @@
 #define GICD_CTLR_ARE_S (1U << 4)
 #define GICD_CTLR_RWP (1U << 31)
 #define GICD_ICENABLER 0x0180U
+#define GICD_ICACTIVER 0x0380U
 #define GICR_CTLR 0x0000U
 #define GICR_CTLR_RWP (1U << 3)
 #define GICR_TYPER_LOW 0x0008U
@@ -28,6 +29,7 @@
 #define GICR_IGROUPR0 (GICR_SGI_FRAME + 0x0080U)
 #define GICR_ISENABLER0 (GICR_SGI_FRAME + 0x0100U)
 #define GICR_ICENABLER0 (GICR_SGI_FRAME + 0x0180U)
+#define GICR_ICACTIVER0 (GICR_SGI_FRAME + 0x0380U)
 #define GICR_IPRIORITYR (GICR_SGI_FRAME + 0x0400U)
 #define GICR_IGRPMODR0 (GICR_SGI_FRAME + 0x0D00U)
 
@@ -176,12 +178,25 @@ void arch_interrupt_mask(uint32_t intid)
 	arch_interrupt_end(intid);
 }
 
+/** By its register, as QEMU 10 ignores ICC_DIR_EL1 of a secure interrupt at S-EL2. */
+static void deactivate(uint32_t intid)
+{
+	uint32_t bit = 1U << (intid % 32);
+
+	if (intid >= FIRST_SPI) {
+		mmio_write(gicd, GICD_ICACTIVER + intid / 32 * 4, bit);
+	} else if (arch_pe_self()->redistributor != NULL) {
+		mmio_write(arch_pe_self()->redistributor, GICR_ICACTIVER0, bit);
+	}
+}
+
 /** See arch.h. */
 void arch_interrupt_end(uint32_t intid)
 {
 	write_icc_eoir1_el1(intid); /* EOImode 1: priority drop */
-	write_icc_dir_el1(intid);
-	isb(); /* inactive before a context runs */
+	isb(); /* dropped before it can come again */
+	deactivate(intid);
+	dsb_sy(); /* inactive before a context runs */
 }
 
 /** See arch.h. ICC_SGI1R_EL1 would make a secure one. */
