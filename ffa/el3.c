@@ -53,14 +53,16 @@ static bool take_answer(const uint64_t *x, struct el3_partition *list, unsigned 
 
 static void ask(struct spmc *spmc) REQUIRES(spmc -> el3_lock)
 {
+	uint64_t tag = 0; /* as EL3 gave it out: it belongs to every question but the first */
 	bool more = true;
 
 	spmc->el3_partition_count = 0;
 	while (more) {
 		uint64_t x[REQUEST_WORDS] = { FFA_PARTITION_INFO_GET_REGS_64, 0, 0,
-					      spmc->el3_partition_count };
+					      tag << 16 | spmc->el3_partition_count };
 
 		arch_smc(x);
+		tag = (uint16_t)(x[2] >> 32);
 		more = take_answer(x, spmc->el3_partitions, &spmc->el3_partition_count);
 	}
 }
