@@ -86,7 +86,15 @@ void direct_enter(const struct call *call, struct exec_ctx *target, enum request
 	notification_announce_if_any(target);
 }
 
-/** x0-x7 of a request or response of the first kind, in its width; no flags. */
+/** The version of who gets a message in @to: EL3's partitions come the normal world's way, in their own. */
+static uint32_t version_of(const struct call *call, const struct exec_ctx *to)
+{
+	return to->partition == NULL && call->pe->duty == DUTY_EL3_REQUEST
+		       ? SPMC_DEFAULT_VERSION
+		       : endpoint_version(to->endpoint);
+}
+
+/** x0-x7 of a request or response of the first kind, in its width, x8-x17 between ends of v1.3; no flags. */
 static void deliver_payload(const struct call *call, struct exec_ctx *to)
 {
 	uint64_t mask = call_mask(call);
@@ -98,7 +106,7 @@ static void deliver_payload(const struct call *call, struct exec_ctx *to)
 	out[6] = call->x[6] & mask;
 	out[7] = call->x[7] & mask;
 	if (__builtin_expect(call->version >= FFA_VERSION_1_3, 0) &&
-	    (call->fid & FFA_FID_SMC64) != 0 && endpoint_version(to->endpoint) >= FFA_VERSION_1_3) {
+	    (call->fid & FFA_FID_SMC64) != 0 && version_of(call, to) >= FFA_VERSION_1_3) {
 		for (unsigned i = 8; i < 18; i++) {
 			out[i] = call->x[i];
 		}
