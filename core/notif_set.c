@@ -133,6 +133,16 @@ void notif_set_drop(struct notif_set *set)
 	lock_release(&set->lock);
 }
 
+bool notif_set_serves(struct notif_set *set, uint16_t receiver)
+{
+	bool serves;
+
+	lock_acquire(&set->lock);
+	serves = is_receiver(set, receiver);
+	lock_release(&set->lock);
+	return serves;
+}
+
 /* ---- bindings ----------------------------------------------------------------------------------- */
 
 static bool all_bound_to(const struct notif_class_state *class, uint16_t sender, uint64_t ids)

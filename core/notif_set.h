@@ -119,6 +119,9 @@ enum notif_result notif_set_disable(struct notif_set *set, uint16_t id);
 /** As notif_set_disable(), with whatever is pending: the receiver is gone. */
 void notif_set_drop(struct notif_set *set);
 
+/** True while @receiver has notifications in @set. */
+bool notif_set_serves(struct notif_set *set, uint16_t receiver);
+
 enum notif_kind {
 	NOTIF_GLOBAL,
 	NOTIF_PER_VCPU,

@@ -116,6 +116,18 @@ static bool ids_are_plausible(const struct call *call, uint16_t own, uint16_t ot
 					    : own == call->ctx->endpoint->id;
 }
 
+/** A receiver without notifications: partitions are told, of VMs nothing is known then. */
+static enum ffa_status without_notifications(uint16_t receiver)
+{
+	return is_secure(receiver) ? FFA_NOT_SUPPORTED : FFA_INVALID_PARAMETERS;
+}
+
+/** True when the partition that is bound to exists; which VMs there are is not known. */
+static bool sender_exists(const struct spmc *spmc, uint16_t sender)
+{
+	return !is_secure(sender) || spmc_partition(spmc, sender) != NULL;
+}
+
 /** The receiver of BIND or UNBIND, with the checks that both have. */
 static enum ffa_status find_binder(const struct call *call, struct endpoint **receiver,
 				   struct notif_party *party)
@@ -127,19 +139,15 @@ static enum ffa_status find_binder(const struct call *call, struct endpoint **re
 		return FFA_INVALID_PARAMETERS;
 	}
 	*receiver = spmc_endpoint(call->spmc, party->receiver);
-	return *receiver != NULL ? FFA_OK : FFA_INVALID_PARAMETERS;
-}
-
-/** A receiver without notifications: partitions are told, of VMs nothing is known then. */
-static enum ffa_status without_notifications(uint16_t receiver)
-{
-	return is_secure(receiver) ? FFA_NOT_SUPPORTED : FFA_INVALID_PARAMETERS;
-}
-
-/** True when the partition that is to be bound to exists; which VMs there are is not known. */
-static bool sender_exists(const struct spmc *spmc, uint16_t sender)
-{
-	return !is_secure(sender) || spmc_partition(spmc, sender) != NULL;
+	if (*receiver == NULL) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	if (!sender_exists(call->spmc, party->sender)) {
+		return notif_set_serves(&(*receiver)->notifications, party->receiver)
+			       ? FFA_INVALID_PARAMETERS
+			       : without_notifications(party->receiver);
+	}
+	return FFA_OK;
 }
 
 /**
@@ -161,12 +169,6 @@ enum ffa_status ffa_notification_bind(struct call *call)
 	if (status != FFA_OK) {
 		return status;
 	}
-	if (!receiver->notifications.enabled) { /* a hint; bind looks again */
-		return without_notifications(party.receiver);
-	}
-	if (!sender_exists(call->spmc, party.sender)) {
-		return FFA_INVALID_PARAMETERS;
-	}
 	result = notif_set_bind(&receiver->notifications, party, ids_of(call),
 				(call_w(call, 2) & BIND_PER_VCPU) != 0 ? NOTIF_PER_VCPU
 								       : NOTIF_GLOBAL);
@@ -177,7 +179,7 @@ enum ffa_status ffa_notification_bind(struct call *call)
 }
 
 /**
- * FFA_INVALID_PARAMETERS  flags, IDs, no notification; the receiver is not there.
+ * FFA_INVALID_PARAMETERS  flags, IDs, no notification; the receiver or the sender is not there.
  * FFA_NOT_SUPPORTED       the receiver has no notifications.
  * FFA_DENIED              one is not bound to the sender, or is pending.
  */

@@ -22,6 +22,7 @@ static void check_disabled(uint16_t receiver)
 	CHECK_EQUAL(notif_set_fetch(&notif_sets[0], receiver, 0, EVERYTHING, &fetched),
 		    NOTIF_DISABLED);
 	CHECK_EQUAL(fetched.framework, 0);
+	CHECK(!notif_set_serves(&notif_sets[0], receiver));
 	CHECK(!notif_set_signal_framework(&notif_sets[0], receiver, NOTIF_RX_FULL));
 	CHECK_EQUAL(notif_set_disable(&notif_sets[0], receiver), NOTIF_DISABLED);
 }
@@ -42,6 +43,7 @@ TEST(a_set_is_nothing_to_another_receiver_than_its_own)
 	CHECK_EQUAL(bind_ids(SENDER, 1, NOTIF_GLOBAL), NOTIF_OK);
 	CHECK_EQUAL(signal_global(SENDER, 1), NOTIF_OK);
 
+	CHECK(notif_set_serves(&notif_sets[0], RECEIVER));
 	check_disabled(RECEIVER + 1);
 	check_disabled(0);
 	CHECK_EQUAL(fetch_from(0, EVERYTHING).of_class[NOTIF_FROM_PARTITIONS], 1);
