@@ -105,6 +105,13 @@ void fixture_clean_up(bool failed)
 	}
 }
 
+static bool wide_direct_messages;
+
+void fixture_expect_wide_direct_messages(void)
+{
+	wide_direct_messages = true;
+}
+
 /** Whether x8-x17 are arguments or results of @function. */
 static bool is_extended(uint64_t function)
 {
@@ -114,6 +121,9 @@ static bool is_extended(uint64_t function)
 	case FFA_FID_NUMBER(FFA_MSG_SEND_DIRECT_REQ2_64):
 	case FFA_FID_NUMBER(FFA_MSG_SEND_DIRECT_RESP2_64):
 		return (function & FFA_FID_SMC64) != 0;
+	case FFA_FID_NUMBER(FFA_MSG_SEND_DIRECT_REQ_64):
+	case FFA_FID_NUMBER(FFA_MSG_SEND_DIRECT_RESP_64):
+		return wide_direct_messages && (function & FFA_FID_SMC64) != 0;
 	default:
 		return false;
 	}

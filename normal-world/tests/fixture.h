@@ -61,6 +61,8 @@ void fixture_clean_up(bool failed);
  * x18-x30 always do. The results are x0-x17.
  */
 struct ffa_regs fixture_call(struct ffa_regs regs, const char *file, int line);
+/** From FF-A 1.3 on x8-x17 are part of direct messages as well. */
+void fixture_expect_wide_direct_messages(void);
 #define FFA(...) fixture_call((struct ffa_regs){ { (uint32_t)__VA_ARGS__ } }, __FILE__, __LINE__)
 
 /* ---- calls of partitions ---------------------------------------------------------------------------- */

@@ -38,6 +38,8 @@ struct vm_buffers {
 
 static struct vm_buffers vm_buffers[VMS] __attribute__((aligned(4096)));
 
+static uint32_t normal_world_version = FFA_VERSION_1_2;
+
 static bool is_partition(uint16_t id)
 {
 	return (id & FFA_ID_SECURE_BIT) != 0;
@@ -45,7 +47,7 @@ static bool is_partition(uint16_t id)
 
 uint32_t version_of(uint16_t id)
 {
-	return is_partition(id) ? subject_of(id)->version : FFA_VERSION_1_2;
+	return is_partition(id) ? subject_of(id)->version : normal_world_version;
 }
 
 /* ---- before and after ------------------------------------------------------------------------------- */
@@ -67,6 +69,19 @@ void messages_prepare(void)
 			area->reaction = TEST_REACTION_ANSWER;
 		}
 	}
+}
+
+void messages_prepare_for(uint32_t version)
+{
+	uint32_t w2, w3;
+
+	CHECK_EQ(ffa_version(version), FFA_VERSION_1_3);
+	(void)ffa_features(FFA_FEATURE_SRI, 0, &w2, &w3); /* any call: the version stays */
+	normal_world_version = version;
+	if (version >= FFA_VERSION_1_3) {
+		fixture_expect_wide_direct_messages();
+	}
+	messages_prepare();
 }
 
 /** Nothing is bound to anybody: all can be. */

@@ -45,6 +45,8 @@ extern const uint16_t mailed[MAILED_COUNT];
 #define MESSAGES_TEST_MP(name) MESSAGES_TEST_OF(TEST_SHARED_IN_MP, name)
 
 void messages_prepare(void);
+/** The same for a normal world of another version than 1.2, in a boot of its own. */
+void messages_prepare_for(uint32_t version);
 /** Fails the test when it has left something. */
 void messages_check_clean(void);
 
@@ -133,6 +135,6 @@ void check_letter(const struct letter *letter, unsigned pages);
 /** It was told by a framework notification of the right kind, holds the letter, and gives the buffer back. */
 void take_letter(const struct letter *letter, unsigned pages);
 
-uint32_t version_of(uint16_t id); /* 1.2: the normal world's */
+uint32_t version_of(uint16_t id);
 
 #endif

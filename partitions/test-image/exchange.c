@@ -137,8 +137,7 @@ void exchange_messages(unsigned context, volatile struct test_area *area)
 
 	while (exchange->until_stop != 0 ? area->stop == 0
 					 : exchange->sent < count || exchange->received < count) {
-		if ((exchange->until_stop != 0 || exchange->sent < count) &&
-		    !send_next(exchange)) {
+		if ((exchange->until_stop != 0 || exchange->sent < count) && !send_next(exchange)) {
 			return;
 		}
 		if ((exchange->until_stop != 0 || exchange->received < count) &&

@@ -22,6 +22,18 @@ void partition_start(void)
 	init_calls();
 }
 
+/** The first of the registers that are payload beside command and results; 18: there are none. */
+static unsigned first_more(uint32_t function)
+{
+	if (function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64) {
+		return 9;
+	}
+	return function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64 &&
+			       partition.version >= FFA_VERSION_1_3
+		       ? 8
+		       : 18;
+}
+
 void partition_request(unsigned context, struct ffa_regs *message)
 {
 	volatile struct test_area *area = image_area(context);
@@ -39,12 +51,8 @@ void partition_request(unsigned context, struct ffa_regs *message)
 	for (unsigned i = 0; i < 4; i++) {
 		message->x[first + 1 + i] = x[i];
 	}
-	if (function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64 ||
-	    (function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64 &&
-	     partition.version >= FFA_VERSION_1_3)) {
-		for (unsigned i = 9; i < 18; i++) {
-			message->x[i] = ~message->x[i];
-		}
+	for (unsigned i = first_more(function); i < 18; i++) {
+		message->x[i] = ~message->x[i];
 	}
 	if (function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ_32) {
 		/* Not part of the message: must reach nobody. */
