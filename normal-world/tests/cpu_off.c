@@ -12,7 +12,7 @@
 #define PSCI_ANSWER (FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP)
 #define DENIED_BY_PSCI ((uint32_t)-3)
 #define BUDGET 100000U /* microseconds a partition has */
-#define MARGIN 400000U /* of a machine that is emulated, beside others */
+#define MARGIN 1000000U /* of a machine that is emulated, beside others */
 
 static const uint16_t told[] = { M_MP13, M_MP, M_MP11 };
 #define TOLD_COUNT 3U

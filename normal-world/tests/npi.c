@@ -155,6 +155,62 @@ MESSAGES_TEST_MP(npi_comes_to_the_vcpu_whose_notification_it_is)
 	CHECK_SUCCESS(BY(id, UNBIND(1, id, 1)));
 }
 
+static void resume_here(void *argument)
+{
+	uint16_t id = *(const uint16_t *)argument;
+	struct ffa_regs regs = FFA(FFA_RUN_32, HERE(id));
+
+	CHECK(is_answer(&regs, id));
+	CHECK_EQ((uint32_t)regs.x[4], 0); /* x3-x30; an exception does change ELR_EL1 */
+	check_taken(id, 1, PARAVIRT_IRQ);
+}
+
+/** Leaves it yielded or preempted, its registers full of patterns, signals, and lets it go on on PE @pe. */
+static void check_resumed(uint16_t id, enum test_pause pause, unsigned pe)
+{
+	volatile struct test_area *area = area_of(id);
+	struct ffa_regs regs;
+
+	virqs(id, 1);
+	area->virqs = 0;
+	area->stop = 0;
+	timer_start(pause == TEST_PAUSE_SPIN ? 2000 : 1000000);
+	regs = fixture_call(command_call(id, TEST_KEEP, 0x7171, pause, 0, 0), __FILE__, __LINE__);
+	CHECK_EQ(regs.x[0],
+		 pause == TEST_PAUSE_SPIN ? (uint32_t)FFA_INTERRUPT_32 : (uint32_t)FFA_YIELD_32);
+	timer_stop();
+	interrupts_enable();
+	interrupts_disable();
+	signal(id);
+	check_taken(id, 0, PARAVIRT_IRQ);
+	area->stop = 1;
+	on_pe(pe, resume_here, &id);
+	virqs(id, 0);
+	fetch(id);
+}
+
+MESSAGES_TEST(npi_comes_to_contexts_that_go_on_wherever_that_is)
+{
+	static const uint16_t yielders[] = { M_MP, M_UP13, M_MP13 };
+	static const uint16_t movers[] = { M_UP11, M_UP13 };
+
+	FOR_EACH_INTERRUPTED(id)
+	{
+		CHECK_SUCCESS(BY(*id, BIND(1, *id, GLOBAL, 1)));
+		check_resumed(*id, TEST_PAUSE_SPIN, 0);
+	}
+	for (unsigned i = 0; i < 3; i++) {
+		check_resumed(yielders[i], TEST_PAUSE_YIELD, 0);
+	}
+	for (unsigned i = 0; i < 2; i++) {
+		check_resumed(movers[i], TEST_PAUSE_SPIN, pe_count - 1);
+	}
+	FOR_EACH_INTERRUPTED(id)
+	{
+		CHECK_SUCCESS(BY(*id, UNBIND(1, *id, 1)));
+	}
+}
+
 static void enter_here(void *unused)
 {
 	CHECK_ALIVE(M_MP);

@@ -5,8 +5,6 @@
  */
 #include "normal-world/tests/messages.h"
 
-#include "lib/string.h"
-
 #define CREATE(vm, vcpus) FFA_NOTIFICATION_BITMAP_CREATE_32, vm, vcpus
 #define DESTROY(vm) FFA_NOTIFICATION_BITMAP_DESTROY_32, vm
 #define GLOBAL 0U
@@ -242,6 +240,55 @@ MESSAGES_TEST_MP(sri_comes_on_a_pe_that_was_off)
 	}
 	CHECK_FETCHED(FFA(GET(1, 0, 1)), .from_partitions = 1);
 	CHECK_SUCCESS(FFA(DESTROY(1)));
+}
+
+/** Prepares TEST_CALL of @letter's sender with FFA_MSG_SEND2; its flags say when SRI is to come. */
+static void prepare_send(const struct letter *letter)
+{
+	volatile struct test_area *area = area_of(letter->from);
+
+	write_letter(letter);
+	prepare_set(letter->from, 0, letter->flags, 0);
+	area->call_in[0] = (uint32_t)FFA_MSG_SEND2_32;
+	area->call_in[1] = 0;
+}
+
+static void check_messages_here(void *unused)
+{
+	for (unsigned i = 0; i < NOTIFIED_COUNT; i++) {
+		uint16_t from = notified[i];
+		struct letter letter = { .from = from, .to = i == 0 ? M_UP11 : M_MP, .size = 20 };
+		struct ffa_regs regs;
+
+		prepare_send(&letter);
+		listen();
+		regs = fixture_call(command_call(from, TEST_CALL, 0, 0, 0, 0), __FILE__, __LINE__);
+		CHECK_EQ(regs.x[0], (uint32_t)FFA_INTERRUPT_32);
+		take_sri();
+		NEWS_OF(letter.to);
+		regs = FFA(FFA_RUN_32, HERE(from));
+		CHECK(is_answer(&regs, from));
+		check_set(from);
+		check_no_sri();
+		take_letter(&letter, 1);
+
+		letter.flags = DELAYED;
+		prepare_send(&letter);
+		regs = fixture_call(command_call(from, TEST_CALL, 0, 0, 0, 0), __FILE__, __LINE__);
+		CHECK(is_answer(&regs, from));
+		check_set(from);
+		take_sri();
+		NEWS_OF(letter.to);
+		listen_no_more();
+		take_letter(&letter, 1);
+	}
+}
+
+MESSAGES_TEST(sri_comes_at_once_or_delayed_for_messages_on_every_pe)
+{
+	map_all(notified, NOTIFIED_COUNT);
+	on_each_pe(check_messages_here, NULL);
+	unmap_all(notified, NOTIFIED_COUNT);
 }
 
 /* ---- a scheduler ---------------------------------------------------------------------------------------- */
