@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-3-Clause
 # Unit tests: our own sources built for this machine with sanitizers, one archive a folder, and one test
 # program for each tests/unit/<folder>/test_*.c. A program is linked with its own folder and those below
-# it only, as the layers have it. tests/matrix is built in the same way, on the fixtures of tests/unit/ffa.
+# it only, as the layers have it. tests/matrix and tests/model are built in the same way, on the fixtures of
+# tests/unit/ffa; so is tests/threads, all of it a second time with another sanitizer.
 
 UNIT := $(B)/host
 UNIT_INCLUDES := -I. -Iarch/host -Iplat/qemu-virt
@@ -29,8 +30,10 @@ UNIT_LINK_all := init config ffa core arch lib
 UNIT_FOLDERS := $(UNIT_LINK_all)
 # tests/unit/config has a frame of its own (config-tests.mk).
 UNIT_TESTS := $(filter-out tests/unit/config/%,$(sort $(wildcard tests/unit/*/test_*.c)))
-MATRIX_TESTS := $(sort $(wildcard tests/matrix/test_*.c))
-UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%) $(MATRIX_TESTS:tests/%.c=$(UNIT)/%)
+# Tests of the whole of ffa/, each folder with what its tests share.
+WHOLE_FOLDERS := matrix model
+WHOLE_TESTS := $(sort $(wildcard $(WHOLE_FOLDERS:%=tests/%/test_*.c)))
+UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%) $(WHOLE_TESTS:tests/%.c=$(UNIT)/%)
 
 $(UNIT)/obj/%.o: %.c mk/unit-tests.mk
 	@mkdir -p $(@D)
@@ -61,10 +64,10 @@ unit_archives = $(patsubst %,$(UNIT)/lib%.a,$(or $(UNIT_LINK_$(call unit_folder,
 
 unit_objects = $(patsubst %.c,$(UNIT)/obj/%.o,$(1))
 
-# Fixtures that the tests of a folder share; what the matrix has beside its tests.
+# Fixtures that the tests of a folder share; what the folder of a test of the whole has beside its tests.
 unit_fixtures = $(call unit_objects,$(wildcard $(dir $(1))*_fixture.c))
-MATRIX_OBJECTS := $(call unit_objects,$(filter-out $(MATRIX_TESTS),$(wildcard tests/matrix/*.c)) \
-	$(wildcard tests/unit/ffa/*_fixture.c))
+FFA_FIXTURES := $(wildcard tests/unit/ffa/*_fixture.c)
+whole_objects = $(call unit_objects,$(1) $(filter-out $(WHOLE_TESTS),$(wildcard $(dir $(1))*.c)) $(FFA_FIXTURES))
 
 # $(call unit_program,PROGRAM,OBJECTS,ARCHIVES)
 define unit_program
@@ -75,8 +78,8 @@ $(1): $(2) $(UNIT)/obj/tests/unit/unit.o $(3)
 endef
 $(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test:tests/unit/%.c=$(UNIT)/%),$(call \
 	unit_objects,$(test)) $(call unit_fixtures,$(test)),$(call unit_archives,$(test)))))
-$(foreach test,$(MATRIX_TESTS),$(eval $(call unit_program,$(test:tests/%.c=$(UNIT)/%),$(call \
-	unit_objects,$(test)) $(MATRIX_OBJECTS),$(UNIT_LINK_ffa:%=$(UNIT)/lib%.a))))
+$(foreach test,$(WHOLE_TESTS),$(eval $(call unit_program,$(test:tests/%.c=$(UNIT)/%),$(call \
+	whole_objects,$(test)),$(UNIT_LINK_ffa:%=$(UNIT)/lib%.a))))
 
 -include $(shell find $(UNIT)/obj -name '*.d' 2>/dev/null)
 
