@@ -140,8 +140,8 @@ enum ffa_status ffa_notification_set(uint16_t sender, uint16_t receiver, uint32_
 enum ffa_status ffa_notification_get(uint16_t receiver, uint16_t vcpu, uint32_t what,
 				     struct ffa_notifications *fetched)
 {
-	struct ffa_regs regs = { { (uint32_t)FFA_NOTIFICATION_GET_32,
-				   FFA_TARGET(vcpu, receiver), what } };
+	struct ffa_regs regs = { { (uint32_t)FFA_NOTIFICATION_GET_32, FFA_TARGET(vcpu, receiver),
+				   what } };
 	enum ffa_status status = call(&regs);
 
 	*fetched = (struct ffa_notifications){ 0 };
