@@ -8,7 +8,8 @@
 
 #define INTID_SGI_WAKE 0U /* work for an idle PE; not counted */
 #define INTID_SGI_TEST 1U
-#define INTID_SRI 8U /* Schedule Receiver Interrupt, of the SPMC: only where gic_enable() was called */
+#define INTID_SRI \
+	8U /* Schedule Receiver Interrupt, of the SPMC: only where gic_enable() was called */
 #define INTID_TIMER 26U /* CNTHP */
 
 struct pe;

@@ -18,11 +18,11 @@ struct test {
 };
 
 /* The runner reads kind, system, PEs and name out of the symbol. */
-#define TEST_ENTRY(name_, kind, alone_, system_, pes_)                                       \
-	static void name_(void);                                                             \
-	__attribute__((used, section("tests"), aligned(8))) static const struct test         \
-		test__##kind##__##system_##__##pes_##__##name_ = { #name_, name_, alone_,    \
-								   pes_,   #system_ };       \
+#define TEST_ENTRY(name_, kind, alone_, system_, pes_)                                          \
+	static void name_(void);                                                                \
+	__attribute__((used, section("tests"), aligned(8))) static const struct test            \
+		test__##kind##__##system_##__##pes_##__##name_ = { #name_, name_, alone_, pes_, \
+								   #system_ };                  \
 	static void name_(void)
 
 /** A test that shares its boot with others and leaves everything as it found it. */

@@ -44,6 +44,7 @@ static void run_side(void *argument)
 		test_note("%x: failure %lu after %lu sent, %lu received: %lx, expected %lx",
 			  side->id, exchange->failed, exchange->sent, exchange->received,
 			  exchange->status, exchange->expected);
+		area_on(side->peer, 1 - pe_index())->stop = 1; /* it need not wait for the rest */
 	}
 	CHECK(is_answer(&regs, side->id));
 	CHECK_EQ(exchange->failed, 0);
@@ -62,7 +63,6 @@ static void begin(struct side *side, unsigned pe, uint16_t peer, uint64_t flags)
 	exchange->peer = peer;
 	exchange->size_max = 256;
 	exchange->flags = flags;
-	exchange->until_stop = 0;
 	exchange->sent = exchange->received = 0;
 	exchange->busy = exchange->empty = exchange->failed = 0;
 }
@@ -140,6 +140,7 @@ MESSAGES_TEST_MP(two_partitions_of_any_kind_send_to_each_other_from_two_pes_at_o
 /* ---- many senders, one receiver --------------------------------------------------------------------------- */
 
 #define LETTERS 40U /* of each sender */
+#define SENDERS_MAX 3U /* a machine with fewer PEs than that has to emulate them all */
 
 /** The @n-th of the VM that PE @pe speaks for. */
 static struct letter letter_of(unsigned pe, unsigned n)
@@ -186,21 +187,24 @@ static bool take_any(unsigned taken[PE_MAX])
 MESSAGES_TEST_MP(messages_of_many_senders_arrive_whole_and_each_senders_in_order)
 {
 	unsigned taken[PE_MAX] = { 0 };
+	unsigned senders = pe_count - 1 < SENDERS_MAX ? pe_count - 1 : SENDERS_MAX;
+	uint64_t start = time_now();
 	unsigned total = 0;
 
 	map(OS, 1);
 	map(M_MP, 1);
-	for (unsigned pe = 1; pe < pe_count; pe++) {
+	for (unsigned pe = 1; pe <= senders; pe++) {
 		map((uint16_t)pe, 1);
 	}
-	for (unsigned pe = 1; pe < pe_count; pe++) {
+	for (unsigned pe = 1; pe <= senders; pe++) {
 		pe_post(pe, send_all, NULL);
 	}
-	while (total < (pe_count - 1) * LETTERS) {
+	while (total < senders * LETTERS) {
 		total += take_any(taken);
 		test_stop_if_failed();
+		CHECK(time_now() - start < 20 * SECOND);
 	}
-	for (unsigned pe = 1; pe < pe_count; pe++) {
+	for (unsigned pe = 1; pe <= senders; pe++) {
 		wait_for_pe(pe);
 		CHECK_EQ(taken[pe], LETTERS);
 		unmap((uint16_t)pe);

@@ -19,7 +19,9 @@ static unsigned pages_of(uint16_t id)
 
 static void check_way(uint16_t from, uint16_t to, uint64_t seed)
 {
-	struct letter letter = { .from = from, .to = to, .size = 5 + seed % 90, .seed = seed };
+	struct letter letter = {
+		.from = from, .to = to, .size = 5 + (uint32_t)(seed % 90), .seed = seed
+	};
 
 	CHECK_SUCCESS(send(&letter));
 	take_letter(&letter, pages_of(to));

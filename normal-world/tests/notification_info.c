@@ -28,6 +28,13 @@ static uint16_t id_at(const struct ffa_regs *regs, unsigned i)
 		       : (uint16_t)(regs->x[3 + i / 2] >> i % 2 * 16);
 }
 
+/** @value, which must be below @limit. */
+static unsigned below(uint16_t value, unsigned limit)
+{
+	CHECK(value < limit);
+	return value;
+}
+
 /** Adds what @regs tells of VMs to @news; everything in it must be as the encoding wants it. */
 static void read_news(const struct ffa_regs *regs, struct news *news)
 {
@@ -42,15 +49,11 @@ static void read_news(const struct ffa_regs *regs, struct news *news)
 	CHECK_EQ(regs->x[2] >> (12 + 2 * lists), 0);
 	for (unsigned list = 0; list < lists; list++) {
 		unsigned count = regs->x[2] >> (12 + 2 * list) & 3;
-		uint16_t vm = id_at(regs, at++);
+		unsigned vm = below(id_at(regs, at++), VMS + 1);
 
-		CHECK(vm <= VMS);
 		news->global[vm] += count == 0;
 		for (unsigned i = 0; i < count; i++) {
-			uint16_t vcpu = id_at(regs, at++);
-
-			CHECK(vcpu < 64);
-			news->vcpus[vm][vcpu]++;
+			news->vcpus[vm][below(id_at(regs, at++), 64)]++;
 		}
 	}
 	CHECK(at <= most);
@@ -247,7 +250,7 @@ MESSAGES_TEST(sixty_four_vcpus_of_one_vm_are_each_told_once)
 			CHECK_SUCCESS(BY(M_MP, SET(M_MP, 1, SET_ON(vcpu), 1)));
 		}
 		/* Four IDs tell of three vCPUs. */
-		CHECK(ask_all(wide != 0, &news) <= 64 / (wide != 0 ? 15 : 7) + 1);
+		CHECK(ask_all(wide != 0, &news) <= 64U / (wide != 0 ? 15U : 7U) + 1);
 		CHECK_EQ(news.global[1], 0);
 		for (unsigned vcpu = 0; vcpu < 64; vcpu++) {
 			CHECK_EQ(news.vcpus[1][vcpu], 1);

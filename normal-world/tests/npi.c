@@ -50,6 +50,12 @@ static void virqs(uint16_t id, uint64_t enabled)
 	(void)COMMAND(id, TEST_VIRQS, enabled, 0, 0, 0);
 }
 
+/** Whether its IRQ line is asserted, its interrupts masked. */
+static bool line_is_asserted(uint16_t id)
+{
+	return (COMMAND(id, TEST_VIRQS, 0, 0, 0, 0).x[4] & 0x80) != 0;
+}
+
 /* ---- taken ---------------------------------------------------------------------------------------------- */
 
 static void check_npi_here(void *unused)
@@ -251,7 +257,9 @@ static void check_masked_here(void *unused)
 			run_with(id, 0, 0, 0, 0, 0);
 			CHECK_ALIVE(id);
 			run_with(id, TEST_ECHO, 1, 2, 3, 4);
+			CHECK_EQ(line_is_asserted(id), subject_of(id)->el1);
 			fetch(id);
+			CHECK(!line_is_asserted(id));
 			CHECK_FETCHED(BY(id, GET(id, 0, FFA_NOTIFICATION_ALL)), 0);
 		}
 		/* Nothing of it is left for one that looks later. */

@@ -168,7 +168,9 @@ MESSAGES_TEST(partitions_of_1_3_ask_about_versions_without_changing_theirs)
 
 static void check_way(uint16_t from, uint16_t to, uint64_t seed)
 {
-	struct letter letter = { .from = from, .to = to, .size = 5 + seed % 90, .seed = seed };
+	struct letter letter = {
+		.from = from, .to = to, .size = 5 + (uint32_t)(seed % 90), .seed = seed
+	};
 
 	CHECK_SUCCESS(send(&letter));
 	take_letter(&letter, to == M_PLAIN ? TEST_BUFFER_PAGES : 1);

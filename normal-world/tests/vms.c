@@ -133,7 +133,9 @@ MESSAGES_TEST(partitions_may_not_map_for_others)
 
 static void check_way(uint16_t from, uint16_t to, uint64_t seed)
 {
-	struct letter letter = { .from = from, .to = to, .size = 5 + seed % 190, .seed = seed };
+	struct letter letter = {
+		.from = from, .to = to, .size = 5 + (uint32_t)(seed % 190), .seed = seed
+	};
 
 	CHECK_SUCCESS(send(&letter));
 	take_letter(&letter, to == M_PLAIN ? TEST_BUFFER_PAGES : 1);

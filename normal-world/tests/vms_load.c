@@ -162,6 +162,12 @@ static void ask_for_news(void *unused)
 	}
 }
 
+/** PEs that make load: the rest of a large machine would only slow them. */
+static unsigned last_busy_pe(void)
+{
+	return pe_count <= 4 ? pe_count - 1 : 3;
+}
+
 static pe_function load_of(unsigned pe)
 {
 	if (pe == 2) {
@@ -220,7 +226,7 @@ MESSAGES_TEST_MP(vms_come_and_go_while_other_pes_send_to_them)
 	map(M_MP13, 1);
 	load.stop = load.sets = load.messages = load.told = 0;
 	load.sets_refused = load.messages_refused = load.asked = 0;
-	for (unsigned pe = 1; pe < pe_count; pe++) {
+	for (unsigned pe = 1; pe <= last_busy_pe(); pe++) {
 		pe_post(pe, load_of(pe), NULL);
 	}
 	for (unsigned round = 0; round < 12; round++) {
@@ -235,7 +241,7 @@ MESSAGES_TEST_MP(vms_come_and_go_while_other_pes_send_to_them)
 		}
 	}
 	__atomic_store_n(&load.stop, 1, __ATOMIC_RELEASE);
-	for (unsigned pe = 1; pe < pe_count; pe++) {
+	for (unsigned pe = 1; pe <= last_busy_pe(); pe++) {
 		wait_for_pe(pe);
 	}
 	test_note(

@@ -220,6 +220,18 @@ static void command_match(uint64_t x[4])
 	x[1] = first;
 }
 
+static uint64_t command_virqs(bool enable)
+{
+	uint64_t pending = machine_pending();
+
+	if (enable) {
+		partition_virqs_enable();
+	} else {
+		partition_virqs_disable();
+	}
+	return pending;
+}
+
 static void command_paravirt(uint64_t x[4])
 {
 	struct ffa_regs regs = { { x[0], x[1], x[2], x[3] } };
@@ -260,11 +272,7 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 		command_match(x);
 		break;
 	case TEST_VIRQS:
-		if (x[0] != 0) {
-			partition_virqs_enable();
-		} else {
-			partition_virqs_disable();
-		}
+		x[0] = command_virqs(x[0] != 0);
 		break;
 	case TEST_PARAVIRT:
 		command_paravirt(x);

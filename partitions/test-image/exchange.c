@@ -135,13 +135,11 @@ void exchange_messages(unsigned context, volatile struct test_area *area)
 	volatile struct test_exchange *exchange = &area->exchange;
 	uint64_t count = exchange->count;
 
-	while (exchange->until_stop != 0 ? area->stop == 0
-					 : exchange->sent < count || exchange->received < count) {
-		if ((exchange->until_stop != 0 || exchange->sent < count) && !send_next(exchange)) {
+	while (area->stop == 0 && (exchange->sent < count || exchange->received < count)) {
+		if (exchange->sent < count && !send_next(exchange)) {
 			return;
 		}
-		if ((exchange->until_stop != 0 || exchange->received < count) &&
-		    !take_next(context, exchange)) {
+		if (exchange->received < count && !take_next(context, exchange)) {
 			return;
 		}
 	}

@@ -35,6 +35,7 @@ void exchange_messages(unsigned context, volatile struct test_area *area);
 bool machine_is_el1(void);
 uint64_t machine_mpidr(void);
 uint64_t machine_counter(void);
+uint64_t machine_pending(void); /* ISR_EL1 */
 void machine_simd_enable(void);
 
 /** Writes a pattern made of @seed to the system registers it owns; says which no longer hold it. */

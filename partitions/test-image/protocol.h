@@ -26,7 +26,7 @@ enum test_command {
 	TEST_PUT, /* x4 address, x5 bytes: out of area.bulk */
 	TEST_FILL, /* x4 address, x5 bytes, x6 seed: a pattern of test_pattern() */
 	TEST_MATCH, /* x4 address, x5 bytes, x6 seed -> bytes that differ, the first of them */
-	TEST_VIRQS, /* x4: 1 opens this context to virtual interrupts, 0 closes it */
+	TEST_VIRQS, /* x4: 1 opens this context to virtual interrupts, 0 closes it -> ISR_EL1 (S-EL1) before */
 	TEST_PARAVIRT, /* x4-x7 as x0-x3 of a para-virtual call -> x0-x3 */
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 };
@@ -75,15 +75,14 @@ enum test_reaction {
 };
 
 /**
- * TEST_EXCHANGE: sends @count messages to @peer and takes as many from it, as it comes. Each has a number,
- * words made of it and of the sender, and a sum; sizes vary up to @size_max bytes.
+ * TEST_EXCHANGE: sends @count messages to @peer and takes as many from it, as it comes, unless area.stop ends
+ * it. Each has a number, words made of it and of the sender, and a sum; sizes vary up to @size_max bytes.
  */
 struct test_exchange {
 	uint64_t peer;
 	uint64_t count;
 	uint64_t size_max; /* a power of two, 32 or more */
 	uint64_t flags; /* of FFA_MSG_SEND2 */
-	uint64_t until_stop; /* not 0: send until area.stop, and take what comes until then */
 
 	uint64_t sent, received;
 	uint64_t busy; /* FFA_MSG_SEND2 came back with it */

@@ -17,6 +17,11 @@ uint64_t machine_counter(void)
 	return 0;
 }
 
+uint64_t machine_pending(void)
+{
+	return 0;
+}
+
 void machine_simd_enable(void)
 {
 }

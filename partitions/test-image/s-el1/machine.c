@@ -34,6 +34,11 @@ uint64_t machine_counter(void)
 	return READ(cntvct_el0);
 }
 
+uint64_t machine_pending(void)
+{
+	return READ(isr_el1);
+}
+
 void machine_simd_enable(void)
 {
 	WRITE(cpacr_el1, 3U << 20);
