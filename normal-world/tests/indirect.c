@@ -269,6 +269,44 @@ MESSAGES_TEST(msg_wait_releases_a_buffer_once_its_notification_is_fetched)
 	unmap_all(notified, NOTIFIED_COUNT);
 }
 
+/** FFA_MSG_WAIT that keeps RX, in its own time: it is still in that call when this ends. */
+static void wait_and_retain(uint16_t id)
+{
+	volatile struct test_area *area = area_of(id);
+	struct ffa_regs regs;
+
+	area->call_conduit = subject_of(id)->el1 ? FFA_CONDUIT_SMC : FFA_CONDUIT_SVC;
+	for (unsigned i = 0; i < 31; i++) {
+		area->call_in[i] = 0;
+	}
+	area->call_in[0] = (uint32_t)FFA_MSG_WAIT_32;
+	area->call_in[2] = FFA_MSG_WAIT_RETAIN_RX;
+	area->run_command[0] = TEST_CALL;
+	regs = FFA(FFA_RUN_32, HERE(id));
+	CHECK_EQ(regs.x[0], (uint32_t)FFA_MSG_WAIT_32);
+}
+
+MESSAGES_TEST(msg_wait_keeps_a_buffer_when_told_to)
+{
+	static const uint16_t ids[] = { M_MP, M_UP13, M_EL0, M_MP13 };
+
+	map_all(notified, NOTIFIED_COUNT);
+	for (unsigned i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+		struct letter letter = { .from = M_UP11, .to = ids[i], .size = 20, .seed = 9 };
+		struct ffa_regs regs;
+
+		CHECK_SUCCESS(send(&letter));
+		CHECK_FETCHED(BY(ids[i], GET(ids[i], 0, FROM_SPMC)), .from_spmc = RX_FULL);
+		wait_and_retain(ids[i]);
+		CHECK_ERROR(send(&letter), FFA_BUSY);
+		regs = FFA(FFA_RUN_32, HERE(ids[i])); /* ends the call, and waits as usual */
+		CHECK_EQ(regs.x[0], (uint32_t)FFA_MSG_WAIT_32);
+		CHECK_SUCCESS(send(&letter));
+		take_letter(&letter, 1);
+	}
+	unmap_all(notified, NOTIFIED_COUNT);
+}
+
 MESSAGES_TEST(a_message_that_nobody_took_goes_with_its_buffer)
 {
 	struct letter letter = { .from = M_MP, .to = M_UP13, .size = 20, .seed = 9 };

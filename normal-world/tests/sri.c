@@ -361,3 +361,40 @@ MESSAGES_TEST(a_scheduler_that_sri_woke_runs_every_receiver_on_every_pe)
 		CHECK_SUCCESS(BY(notified[i], UNBIND(1, notified[i], BIT64(i))));
 	}
 }
+
+static void run_own_vcpu(void *unused)
+{
+	volatile struct test_area *area = area_of(M_MP);
+
+	prepare_get(M_MP);
+	area->call_in[1] |= (uint64_t)pe_index() << 16;
+	run_with(M_MP, TEST_CALL, 0, 0, 0, 0);
+	CHECK_EQ(area->call_out[0], (uint32_t)FFA_SUCCESS_32);
+	CHECK_EQ(area->call_out[4], BIT64(pe_index()));
+}
+
+MESSAGES_TEST(a_scheduler_runs_each_vcpu_that_has_news_on_its_pe)
+{
+	unsigned told = 0;
+	struct ffa_regs regs;
+
+	CHECK_SUCCESS(BY(M_MP, BIND(1, M_MP, FFA_NOTIFICATION_PER_VCPU, 0xFF)));
+	for (unsigned pe = 0; pe < pe_count; pe++) {
+		CHECK_SUCCESS(FFA(SET(1, M_MP, SET_ON(pe), BIT64(pe))));
+	}
+	regs = FFA(FFA_NOTIFICATION_INFO_GET_64);
+	CHECK_EQ(regs.x[0], (uint32_t)FFA_SUCCESS_64);
+	CHECK_EQ(regs.x[2] & 1, 0);
+	for (unsigned list = 0, at = 0; list < (regs.x[2] >> 7 & 0x1F); list++) {
+		unsigned vcpus = regs.x[2] >> (12 + 2 * list) & 3;
+
+		CHECK_EQ((uint16_t)(regs.x[3 + at / 4] >> at % 4 * 16), M_MP);
+		at++;
+		for (unsigned i = 0; i < vcpus; i++, at++) {
+			on_pe((uint16_t)(regs.x[3 + at / 4] >> at % 4 * 16), run_own_vcpu, NULL);
+			told++;
+		}
+	}
+	CHECK_EQ(told, pe_count);
+	CHECK_SUCCESS(BY(M_MP, UNBIND(1, M_MP, 0xFF)));
+}

@@ -55,6 +55,13 @@ def test_a_partition_that_gives_up_is_reported(broken_console):
     assert re.search(r"t-error-start.*(abort|gave up|failed|error)", broken_console, re.I), broken_console
 
 
+def test_a_boot_with_all_kinds_of_messages_has_nothing_to_complain_about():
+    result = client.boot("messages", ["list"], 2, client.BOOT_SECONDS)
+    assert result.clean, result.report()
+    assert "8 of 8 partitions" in result.console
+    assert not re.findall(r"^\[.*\] (?:ERROR|WARN) .*$", result.console, re.M)
+
+
 def test_no_error_line_but_for_what_is_broken(console):
     """A good boot has nothing to complain about."""
     lines = [line for line in console.splitlines() if re.search(r"\] (ERROR|WARN) ", line)]

@@ -65,3 +65,16 @@ def test_lines_after_a_flood_appear(flood):
 def test_lines_of_others_appear_in_a_flood(flood):
     quiet = re.findall(r"^\[8005 0\] quiet (\d\d)$", flood, re.M)
     assert quiet == [f"{number:02}" for number in range(QUIET_LINES)]
+
+
+# ---- CPU_OFF that partitions refuse or never answer: normal-world/tests/cpu_off.c
+
+
+@pytest.mark.parametrize("name", ["m-mp", "m-mp11", "m-mp13"])
+def test_a_partition_that_stands_in_the_way_of_cpu_off_is_named(name, suites):
+    pes = next((pes for pes in PES if pes >= 2), None)
+    if pes is None:
+        pytest.skip("needs more PEs")
+    console = "\n".join(suites.get(pes, "messages")[1])
+    assert re.search(rf"^\[.*\] WARN  power +0x800\d {name}: refuses CPU_OFF of PE 1 \(-3\): it goes off$", console, re.M)
+    assert re.search(rf"^\[.*\] WARN  power +0x800\d {name}: no answer to CPU_OFF of PE 1 in 100 ms: it goes off$", console, re.M)
