@@ -187,6 +187,7 @@ void arch_clean(const void *pointer, size_t size);
 enum arch_space_kind {
 	ARCH_SPACE_STAGE2, /* S-EL1: a secure and a non-secure IPA space */
 	ARCH_SPACE_STAGE1, /* S-EL0: one virtual space, non-global, user */
+	ARCH_SPACE_RECORD, /* no PE ever walks it: it only remembers (format of stage 2) */
 };
 
 /* What a mapping allows; what it is. */
@@ -195,7 +196,17 @@ enum arch_map {
 	ARCH_MAP_WRITE = 0x2,
 	ARCH_MAP_EXECUTE = 0x4,
 	ARCH_MAP_NON_SECURE = 0x8,
-	ARCH_MAP_DEVICE = 0x10, /* Device-nGnRnE, never executable */
+	ARCH_MAP_DEVICE = 0x10, /* never executable; Device-nGnRnE without one of the next */
+	ARCH_MAP_DEVICE_NGNRE = 0x20,
+	ARCH_MAP_DEVICE_NGRE = 0x40,
+	ARCH_MAP_DEVICE_GRE = 0x60,
+	ARCH_MAP_DEVICE_KIND = 0x60, /* with DEVICE: mask of the three above */
+	ARCH_MAP_NON_CACHEABLE = 0x20, /* without DEVICE */
+
+	/* What the hardware does not see. */
+	ARCH_MAP_SHARED =
+		0x100, /* its owner has given it away in part: it takes part in nothing else */
+	ARCH_MAP_BORROWED = 0x200, /* it is somebody else's */
 };
 
 /**
@@ -213,6 +224,9 @@ unsigned arch_pte_map(enum arch_space_kind kind, uint64_t pte, unsigned level);
 uint64_t arch_pte_hide(uint64_t pte);
 uint64_t arch_pte_reveal(uint64_t pte);
 
+/** Zeroes a page that EL2 has mapped for good. */
+void arch_clear_page(void *page);
+
 /** First level of lookup (0 or 1) of a partition's tables; addresses have 48 or 39 bits with it. */
 unsigned arch_space_first_level(void);
 
@@ -224,8 +238,8 @@ unsigned arch_space_first_level(void);
 void arch_space_edit_begin(struct arch_space_root *root);
 void arch_space_edit_end(struct arch_space_root *root);
 
-/** Writes one entry of a table that may be in use, in one access. Ordered by the two that follow. */
-void arch_pte_write(uint64_t *entry, uint64_t pte);
+/* arch_pte_write(entry, pte) of arch_machine.h writes one entry of a table that may be in use, in one access.
+ * Ordered by the two that follow. */
 
 /** Makes what was written to tables visible to the table walks of all PEs before what follows. */
 void arch_pte_publish(void);

@@ -30,6 +30,8 @@ enum lock_rank {
 	RANK_VM_TABLE, /* the normal world's endpoints */
 	RANK_TX, /* an endpoint's TX buffer */
 	RANK_RX, /* an endpoint's RX buffer */
+	RANK_TRANSACTION, /* a memory transaction */
+	RANK_TRANSACTION_TABLE, /* which slots of transactions are free */
 	RANK_NOTIF_SET, /* a receiver's notifications */
 	RANK_SPACE, /* a partition's translation tables */
 	RANK_POOL, /* the page pool and the quotas */

@@ -6,8 +6,8 @@
  */
 #include "core/pool.h"
 
+#include "arch/arch.h"
 #include "core/assert.h"
-#include "lib/string.h"
 
 /* A free page holds the link to the next one. */
 struct free_page {
@@ -21,6 +21,7 @@ void page_pool_init(struct page_pool *pool)
 	pool->free = NULL;
 	pool->free_count = 0;
 	pool->total_count = 0;
+	pool->promised_count = 0;
 }
 
 /**
@@ -48,10 +49,39 @@ void page_pool_add(struct page_pool *pool, void *pointer, uint64_t page_count)
 	lock_release(&pool->lock);
 }
 
+/** What is left of the reserve of @quota. */
+static uint32_t promised_left(const struct quota *quota)
+{
+	return quota->used_pages < quota->reserved_pages ? quota->reserved_pages - quota->used_pages
+							 : 0;
+}
+
+void page_pool_promise(struct page_pool *pool, struct quota *quota, uint32_t pages, uint32_t limit)
+{
+	lock_acquire(&pool->lock);
+	pool->promised_count -= promised_left(quota);
+	quota->limit_pages = limit;
+	quota->reserved_pages = pages < limit ? pages : limit;
+	pool->promised_count += promised_left(quota);
+	lock_release(&pool->lock);
+}
+
+/** Nobody gets what was promised to others, as far as there is that much. */
 static bool can_reserve(const struct page_pool *pool, const struct quota *quota, uint32_t count)
 {
-	return count <= pool->free_count && quota->used_pages <= quota->limit_pages &&
+	uint32_t for_others = pool->promised_count - promised_left(quota);
+
+	return count <= pool->free_count && for_others <= pool->free_count - count &&
+	       quota->used_pages <= quota->limit_pages &&
 	       count <= quota->limit_pages - quota->used_pages;
+}
+
+/** Changes what the owner of @quota has by @count pages. */
+static void charge(struct page_pool *pool, struct quota *quota, int64_t count)
+{
+	pool->promised_count -= promised_left(quota);
+	quota->used_pages = (uint32_t)(quota->used_pages + count);
+	pool->promised_count += promised_left(quota);
 }
 
 /**
@@ -86,14 +116,14 @@ bool page_pool_reserve(struct page_pool *pool, struct quota *quota, uint32_t cou
 		pool->free = last->next;
 		last->next = NULL;
 		pool->free_count -= count;
-		quota->used_pages += count;
+		charge(pool, quota, count);
 	}
 	lock_release(&pool->lock);
 	return granted;
 }
 
-/** Takes one page, zeroed, out of @reservation. Cannot fail: its count is not 0. */
-void *page_reservation_take(struct page_reservation *reservation)
+/** Takes one page out of @reservation as it is. Cannot fail: its count is not 0. */
+void *page_reservation_take_dirty(struct page_reservation *reservation)
 {
 	struct free_page *page = reservation->pages;
 
@@ -101,7 +131,16 @@ void *page_reservation_take(struct page_reservation *reservation)
 
 	reservation->pages = page->next;
 	reservation->count--;
-	return memset(page, 0, PAGE_SIZE);
+	return page;
+}
+
+/** As above, zeroed. */
+void *page_reservation_take(struct page_reservation *reservation)
+{
+	void *page = page_reservation_take_dirty(reservation);
+
+	arch_clear_page(page);
+	return page;
 }
 
 /** Gives the pages back that were not taken out of @reservation; it is empty afterwards. */
@@ -128,7 +167,7 @@ void page_pool_free(struct page_pool *pool, struct quota *quota, void *page)
 
 	lock_acquire(&pool->lock);
 	assert(quota->used_pages > 0);
-	quota->used_pages--;
+	charge(pool, quota, -1);
 	link->next = pool->free;
 	pool->free = link;
 	pool->free_count++;

@@ -29,7 +29,9 @@ bool space_init(struct space *space, enum arch_space_kind kind, struct page_pool
 	struct page_reservation tables;
 	paddr_t secure, non_secure;
 
-	if (!page_pool_reserve(pool, quota, kind == ARCH_SPACE_STAGE2 ? 2 : 1, &tables)) {
+	bool two = kind == ARCH_SPACE_STAGE2; /* the others have one */
+
+	if (!page_pool_reserve(pool, quota, two ? 2 : 1, &tables)) {
 		return false;
 	}
 
@@ -38,8 +40,8 @@ bool space_init(struct space *space, enum arch_space_kind kind, struct page_pool
 	space->pool = pool;
 	space->quota = quota;
 	space->table[WORLD_SECURE] = page_reservation_take(&tables);
-	space->table[WORLD_NON_SECURE] = kind == ARCH_SPACE_STAGE2 ? page_reservation_take(&tables)
-								   : space->table[WORLD_SECURE];
+	space->table[WORLD_NON_SECURE] = two ? page_reservation_take(&tables)
+					     : space->table[WORLD_SECURE];
 	arch_pte_publish();
 
 	secure = arch_address(space->table[WORLD_SECURE]);

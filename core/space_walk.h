@@ -61,7 +61,7 @@ static inline bool leaf_fits(unsigned level, uint64_t address, uint64_t start, u
 
 static inline uint64_t *first_table(const struct space *space, enum world world)
 {
-	return space->table[space->kind == ARCH_SPACE_STAGE1 ? WORLD_SECURE : world];
+	return space->table[world]; /* one and the same where there is only one */
 }
 
 static inline uint64_t *next_table(uint64_t pte, unsigned level)

@@ -88,4 +88,10 @@ struct arch_pe {
 	uint8_t *redistributor; /* its frames: RD, then SGI */
 };
 
+/** See arch.h. One 64-bit store: a table walk sees the old entry or the new one. */
+static inline void arch_pte_write(uint64_t *entry, uint64_t pte)
+{
+	__atomic_store_n(entry, pte, __ATOMIC_RELAXED);
+}
+
 #endif

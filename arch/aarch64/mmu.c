@@ -165,6 +165,12 @@ void arch_clean(const void *pointer, size_t size)
 	dsb_sy(); /* complete before anyone is told */
 }
 
+/** See arch.h. */
+void arch_clear_page(void *page)
+{
+	(void)copy_zero_pages(page, PAGE_SIZE);
+}
+
 /**
  * See arch.h. With FEAT_S2FWB, which we use when it is there, secure partitions reach their memory through
  * the caches only, even with their MMU off: then there is nothing to clean.

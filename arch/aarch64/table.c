@@ -27,13 +27,19 @@
 
 /* Stage 2. Bits 58:55 are software's; bit 55 is the Realm world's NS. */
 #define S2_MEMATTR (UINT64_C(0xf) << 2)
-#define S2_MEMATTR_DEVICE (UINT64_C(0x0) << 2) /* nGnRnE */
+#define S2_MEMATTR_DEVICE (UINT64_C(0x0) << 2) /* nGnRnE; 1 to 3: nGnRE, nGRE, GRE */
+#define S2_MEMATTR_DEVICE_KIND (UINT64_C(0x3) << 2)
+#define S2_MEMATTR_NON_CACHEABLE (UINT64_C(0x5) << 2) /* outer and inner; alike with S2FWB */
 #define S2_MEMATTR_NORMAL (UINT64_C(0xf) << 2) /* outer and inner write-back */
 #define S2_MEMATTR_NORMAL_FORCED (UINT64_C(0x6) << 2) /* write-back whatever stage 1 says (S2FWB) */
 #define S2_READ BIT(6)
 #define S2_WRITE BIT(7)
 #define S2_EXECUTE_NEVER BIT(54) /* XN[1:0] = 0b10: neither EL1 nor EL0; 0b00: both */
 #define S2_SOFTWARE_NON_SECURE BIT(56) /* in the table of the non-secure IPA space */
+
+/* Both: bits 58:55 are software's. */
+#define SOFTWARE_SHARED BIT(57)
+#define SOFTWARE_BORROWED BIT(58)
 
 /* Stage 1. */
 #define S1_ATTRIBUTE_SHIFT 2U
@@ -76,15 +82,32 @@ static bool may_execute(unsigned map)
 	       (map & (ARCH_MAP_NON_SECURE | ARCH_MAP_DEVICE)) == 0;
 }
 
+/** 0 to 3: nGnRnE, nGnRE, nGRE, GRE. */
+static uint64_t device_kind(unsigned map)
+{
+	return (map & ARCH_MAP_DEVICE_KIND) / ARCH_MAP_DEVICE_NGNRE;
+}
+
+static uint64_t software_bits(unsigned map)
+{
+	return ((map & ARCH_MAP_SHARED) != 0 ? SOFTWARE_SHARED : 0) |
+	       ((map & ARCH_MAP_BORROWED) != 0 ? SOFTWARE_BORROWED : 0);
+}
+
 static uint64_t stage2_attributes(unsigned map)
 {
-	uint64_t pte = PTE_ACCESSED;
+	uint64_t pte = PTE_ACCESSED | software_bits(map);
 
 	if ((map & ARCH_MAP_DEVICE) != 0) {
-		pte |= S2_MEMATTR_DEVICE;
+		pte |= S2_MEMATTR_DEVICE | device_kind(map) << 2;
 	} else {
 		pte |= PTE_INNER_SHAREABLE;
-		pte |= format.forced_write_back ? S2_MEMATTR_NORMAL_FORCED : S2_MEMATTR_NORMAL;
+		if ((map & ARCH_MAP_NON_CACHEABLE) != 0) {
+			pte |= S2_MEMATTR_NON_CACHEABLE;
+		} else {
+			pte |= format.forced_write_back ? S2_MEMATTR_NORMAL_FORCED
+							: S2_MEMATTR_NORMAL;
+		}
 	}
 	pte |= (map & ARCH_MAP_READ) != 0 ? S2_READ : 0;
 	pte |= (map & ARCH_MAP_WRITE) != 0 ? S2_WRITE : 0;
@@ -93,15 +116,24 @@ static uint64_t stage2_attributes(unsigned map)
 	return pte;
 }
 
+/** Index of MAIR_EL2. */
+static uint64_t stage1_attribute(unsigned map)
+{
+	if ((map & ARCH_MAP_DEVICE) != 0) {
+		uint64_t kind = device_kind(map);
+
+		return kind == 0 ? (uint64_t)MEMORY_DEVICE : MEMORY_DEVICE_NGNRE + kind - 1;
+	}
+	return (map & ARCH_MAP_NON_CACHEABLE) != 0 ? (uint64_t)MEMORY_NORMAL_NON_CACHEABLE
+						   : (uint64_t)MEMORY_NORMAL;
+}
+
 static uint64_t stage1_attributes(unsigned map)
 {
-	uint64_t pte = PTE_ACCESSED | S1_NOT_GLOBAL | S1_EL0 | S1_PRIVILEGED_EXECUTE_NEVER;
+	uint64_t pte = PTE_ACCESSED | S1_NOT_GLOBAL | S1_EL0 | S1_PRIVILEGED_EXECUTE_NEVER |
+		       software_bits(map) | stage1_attribute(map) << S1_ATTRIBUTE_SHIFT;
 
-	if ((map & ARCH_MAP_DEVICE) != 0) {
-		pte |= (uint64_t)MEMORY_DEVICE << S1_ATTRIBUTE_SHIFT;
-	} else {
-		pte |= PTE_INNER_SHAREABLE | (uint64_t)MEMORY_NORMAL << S1_ATTRIBUTE_SHIFT;
-	}
+	pte |= (map & ARCH_MAP_DEVICE) != 0 ? 0 : PTE_INNER_SHAREABLE;
 	pte |= (map & ARCH_MAP_WRITE) != 0 ? 0 : S1_READ_ONLY;
 	pte |= may_execute(map) ? 0 : S1_USER_EXECUTE_NEVER;
 	pte |= (map & ARCH_MAP_NON_SECURE) != 0 ? S1_NON_SECURE : 0;
@@ -119,8 +151,8 @@ static uint64_t stage1_attributes(unsigned map)
 uint64_t arch_pte_leaf(enum arch_space_kind kind, unsigned level, paddr_t address, unsigned map)
 {
 	uint64_t type = level == LAST_LEVEL ? PTE_PAGE : PTE_BLOCK;
-	uint64_t attributes = kind == ARCH_SPACE_STAGE2 ? stage2_attributes(map)
-							: stage1_attributes(map);
+	uint64_t attributes = kind == ARCH_SPACE_STAGE1 ? stage1_attributes(map)
+							: stage2_attributes(map);
 
 	return type | attributes | address.pa;
 }
@@ -166,28 +198,55 @@ uint64_t arch_pte_reveal(uint64_t pte)
 	return pte == 0 ? 0 : pte | PTE_VALID;
 }
 
+static unsigned software_map(uint64_t pte)
+{
+	return ((pte & SOFTWARE_SHARED) != 0 ? ARCH_MAP_SHARED : 0U) |
+	       ((pte & SOFTWARE_BORROWED) != 0 ? ARCH_MAP_BORROWED : 0U);
+}
+
 static unsigned stage2_map(uint64_t pte)
 {
-	unsigned map = 0;
+	unsigned map = software_map(pte);
 
 	map |= (pte & S2_READ) != 0 ? ARCH_MAP_READ : 0U;
 	map |= (pte & S2_WRITE) != 0 ? ARCH_MAP_WRITE : 0U;
 	map |= (pte & S2_EXECUTE_NEVER) == 0 ? ARCH_MAP_EXECUTE : 0U;
 	map |= (pte & S2_SOFTWARE_NON_SECURE) != 0 ? ARCH_MAP_NON_SECURE : 0U;
-	map |= (pte & S2_MEMATTR) == S2_MEMATTR_DEVICE ? ARCH_MAP_DEVICE : 0U;
+	if ((pte & S2_MEMATTR & ~S2_MEMATTR_DEVICE_KIND) == S2_MEMATTR_DEVICE) {
+		map |= ARCH_MAP_DEVICE;
+		map |= (unsigned)((pte & S2_MEMATTR_DEVICE_KIND) >> 2) * ARCH_MAP_DEVICE_NGNRE;
+	} else {
+		map |= (pte & S2_MEMATTR) == S2_MEMATTR_NON_CACHEABLE ? ARCH_MAP_NON_CACHEABLE : 0U;
+	}
 	return map;
+}
+
+static unsigned stage1_type(uint64_t pte)
+{
+	uint64_t attribute = (pte & S1_ATTRIBUTE) >> S1_ATTRIBUTE_SHIFT;
+
+	switch (attribute) {
+	case MEMORY_DEVICE:
+		return ARCH_MAP_DEVICE;
+	case MEMORY_DEVICE_NGNRE:
+	case MEMORY_DEVICE_NGRE:
+	case MEMORY_DEVICE_GRE:
+		return ARCH_MAP_DEVICE |
+		       (unsigned)(attribute - MEMORY_DEVICE_NGNRE + 1) * ARCH_MAP_DEVICE_NGNRE;
+	case MEMORY_NORMAL_NON_CACHEABLE:
+		return ARCH_MAP_NON_CACHEABLE;
+	default:
+		return 0;
+	}
 }
 
 static unsigned stage1_map(uint64_t pte)
 {
-	unsigned map = ARCH_MAP_READ;
+	unsigned map = ARCH_MAP_READ | software_map(pte) | stage1_type(pte);
 
 	map |= (pte & S1_READ_ONLY) == 0 ? ARCH_MAP_WRITE : 0U;
 	map |= (pte & S1_USER_EXECUTE_NEVER) == 0 ? ARCH_MAP_EXECUTE : 0U;
 	map |= (pte & S1_NON_SECURE) != 0 ? ARCH_MAP_NON_SECURE : 0U;
-	map |= (pte & S1_ATTRIBUTE) == (uint64_t)MEMORY_DEVICE << S1_ATTRIBUTE_SHIFT
-		       ? ARCH_MAP_DEVICE
-		       : 0U;
 	return map;
 }
 
@@ -195,5 +254,5 @@ static unsigned stage1_map(uint64_t pte)
 unsigned arch_pte_map(enum arch_space_kind kind, uint64_t pte, unsigned level)
 {
 	(void)level; /* attributes lie alike at all levels */
-	return kind == ARCH_SPACE_STAGE2 ? stage2_map(pte) : stage1_map(pte);
+	return kind == ARCH_SPACE_STAGE1 ? stage1_map(pte) : stage2_map(pte);
 }

@@ -132,12 +132,6 @@ static void invalidate_stage1(uint64_t asid, uint64_t address, uint64_t page_cou
 
 /* ---- the contract ------------------------------------------------------------------------------- */
 
-/** See arch.h. One 64-bit store: a table walk sees the old entry or the new one. */
-void arch_pte_write(uint64_t *entry, uint64_t pte)
-{
-	__atomic_store_n(entry, pte, __ATOMIC_RELAXED);
-}
-
 void arch_pte_publish(void)
 {
 	dsb_ishst(); /* table writes visible to the walks of all PEs; an ERET follows before they are used */

@@ -46,4 +46,7 @@ struct arch_pe {
 	struct host_window windows[2]; /* by enum arch_window */
 };
 
+/** See arch.h; seen by tests. */
+void arch_pte_write(uint64_t *entry, uint64_t pte);
+
 #endif

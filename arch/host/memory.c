@@ -354,6 +354,11 @@ bool arch_fill_zero(void *window, size_t size)
 	return true;
 }
 
+void arch_clear_page(void *page)
+{
+	memset(page, 0, PAGE_SIZE);
+}
+
 bool host_windows_are_closed(const struct arch_pe *first, size_t stride, unsigned count)
 {
 	const uint8_t *at = (const uint8_t *)first;
