@@ -30,6 +30,9 @@ struct endpoint {
 	/* Negotiated version; VERSION_LOCKED once any other FF-A call was made. */
 	_Atomic uint32_t version;
 
+	/* It has said with FFA_FEATURES that it understands the NS bit, which v1.0 does not tell. */
+	_Atomic bool knows_ns_bit;
+
 	struct mailbox mailbox;
 	struct notif_set notifications;
 };

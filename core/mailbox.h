@@ -26,10 +26,9 @@ struct mailbox {
 
 	/* Written with both locks held, so that either is enough to read. */
 	bool mapped;
-	bool fixed; /* given by the manifest */
 	uint16_t owner; /* ID of the endpoint that mapped it */
 	enum world world;
-	unsigned map_before; /* S-EL0: how RX was mapped before (enum arch_map) */
+	unsigned tx_before, rx_before; /* how a partition had them before (enum arch_map) */
 	struct page_range tx;
 	struct page_range rx;
 

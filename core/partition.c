@@ -7,13 +7,9 @@
 #include "core/partition.h"
 
 #include "core/log.h"
+#include "core/ns_record.h"
 #include "core/spmc.h"
 #include "core/uuid.h"
-
-enum {
-	/* Pages of translation tables a partition may hold: its regions and MEM_PERM splits need few. */
-	TABLE_PAGES_MAX = 64,
-};
 
 bool partition_service_method(const struct partition *partition, const struct ffa_uuid *uuid,
 			      uint32_t *method)
@@ -43,6 +39,42 @@ static unsigned region_map(uint32_t attributes)
 	map |= attributes & REGION_EXECUTE ? ARCH_MAP_EXECUTE : 0U;
 	map |= attributes & REGION_NON_SECURE ? ARCH_MAP_NON_SECURE : 0U;
 	return map;
+}
+
+/** Buffers that the manifest gives take part in no memory transaction. */
+static bool mark_buffers(struct partition *partition)
+{
+	const struct mailbox *mailbox = &partition->endpoint.mailbox;
+
+	return !mailbox->mapped || (space_map(&partition->space, mailbox->rx,
+					      mailbox->rx_before | ARCH_MAP_SHARED) == SPACE_OK &&
+				    space_map(&partition->space, mailbox->tx,
+					      mailbox->tx_before | ARCH_MAP_SHARED) == SPACE_OK);
+}
+
+/**
+ * What of the normal world's memory is @partition's by its manifest is not free for others any more; what
+ * several partitions have by theirs is taken once. False: no memory for the record.
+ */
+static bool take_normal_memory(struct spmc *spmc, const struct partition_config *config)
+{
+	for (unsigned i = 0; i < config->memory_region_count; i++) {
+		const struct memory_region_config *region = &config->memory_regions[i];
+
+		if ((region->attributes & REGION_NON_SECURE) != 0 &&
+		    ns_record_take(&spmc->ns_record, &region->range, 1) == NS_RECORD_NO_MEMORY) {
+			return false;
+		}
+	}
+	for (unsigned i = 0; i < config->device_region_count; i++) {
+		const struct device_region_config *region = &config->device_regions[i];
+
+		if ((region->attributes & REGION_NON_SECURE) != 0 &&
+		    ns_record_take(&spmc->ns_record, &region->range, 1) == NS_RECORD_NO_MEMORY) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /** Maps image, memory and device regions, in this order: regions may change a part of the image's memory. */
@@ -97,7 +129,9 @@ static void init_mailbox(struct partition *partition)
 		mailbox->world = rx->attributes & REGION_NON_SECURE ? WORLD_NON_SECURE
 								    : WORLD_SECURE;
 		mailbox->owner = config->id;
-		mailbox->fixed = true;
+		mailbox->rx_before = region_map(rx->attributes);
+		mailbox->tx_before =
+			region_map(config->memory_regions[config->tx_region].attributes);
 		mailbox->mapped = true;
 	}
 }
@@ -170,16 +204,23 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
 	return NULL;
 }
 
-const char *partition_map(struct partition *partition, struct page_pool *pool, uint16_t vmid)
+const char *partition_map(struct partition *partition, struct spmc *spmc, uint16_t vmid)
 {
 	bool user = partition->endpoint.instance == INSTANCE_S0;
+	const char *missing;
 
-	partition->quota.limit_pages = TABLE_PAGES_MAX;
-	if (!space_init(&partition->space, user ? ARCH_SPACE_STAGE1 : ARCH_SPACE_STAGE2, pool,
-			&partition->quota, vmid)) {
+	if (!space_init(&partition->space, user ? ARCH_SPACE_STAGE1 : ARCH_SPACE_STAGE2,
+			&spmc->pool, &partition->quota, vmid)) {
 		return "no memory for its translation tables";
 	}
-	return map_regions(partition);
+	missing = map_regions(partition);
+	if (missing == NULL && !mark_buffers(partition)) {
+		missing = "no memory for the translation tables of its RX/TX buffers";
+	}
+	if (missing == NULL && !take_normal_memory(spmc, partition->config)) {
+		missing = "no memory for the record of its non-secure memory";
+	}
+	return missing;
 }
 
 /** The SPMC's own interrupts that a partition need not enable itself (S-EL0 has no interrupt line). */

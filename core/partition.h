@@ -81,7 +81,7 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
  *
  * Returns NULL, or a sentence that says what was missing; the partition cannot be used then.
  */
-const char *partition_map(struct partition *partition, struct page_pool *pool, uint16_t vmid);
+const char *partition_map(struct partition *partition, struct spmc *spmc, uint16_t vmid);
 
 /** Readies @ctx to run its start-up code on @pe: registers, entry point, runtime model INIT. */
 void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe,

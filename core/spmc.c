@@ -4,9 +4,18 @@
  */
 #include "core/spmc.h"
 
+enum {
+	/* Pages that an owner gets of the pool whatever others take, where the pool is large enough. */
+	PARTITION_RESERVE_PAGES = 32,
+	NORMAL_WORLD_RESERVE_PAGES = 64,
+};
+
 bool spmc_init_normal_world(struct spmc *spmc)
 {
 	if (!vm_table_init(&spmc->vms, &spmc->arena, &spmc->board, CONFIG_PARTITION_MAX)) {
+		return false;
+	}
+	if (!transaction_table_init(&spmc->transactions, &spmc->arena, &spmc->pool)) {
 		return false;
 	}
 	lock_init(&spmc->el3_lock, RANK_EL3);
@@ -14,6 +23,28 @@ bool spmc_init_normal_world(struct spmc *spmc)
 	atomic_store_explicit(&spmc->normal_world->version, SPMC_DEFAULT_VERSION,
 			      memory_order_relaxed);
 	return true;
+}
+
+/** @wanted, or less where the reserves together would promise more than half of the pool. */
+static uint32_t reserve_of(const struct spmc *spmc, uint32_t wanted)
+{
+	uint32_t all = spmc->partition_count * PARTITION_RESERVE_PAGES + NORMAL_WORLD_RESERVE_PAGES;
+	uint32_t half = spmc->pool.total_count / 2;
+
+	return all <= half ? wanted : (uint32_t)((uint64_t)wanted * half / all);
+}
+
+bool spmc_init_quotas(struct spmc *spmc)
+{
+	uint32_t total = spmc->pool.total_count;
+
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		page_pool_promise(&spmc->pool, &spmc->partitions[i].quota,
+				  reserve_of(spmc, PARTITION_RESERVE_PAGES), total / 2);
+	}
+	page_pool_promise(&spmc->pool, &spmc->ns_quota,
+			  reserve_of(spmc, NORMAL_WORLD_RESERVE_PAGES), total / 4 * 3);
+	return space_init(&spmc->ns_record, ARCH_SPACE_RECORD, &spmc->pool, &spmc->ns_quota, 0);
 }
 
 /**

@@ -12,6 +12,8 @@
 #include "core/partition_config.h"
 #include "core/pe.h"
 #include "core/pool.h"
+#include "core/space.h"
+#include "core/transaction.h"
 #include "core/vm.h"
 
 /** What this SPMC implements and answers to FFA_VERSION. */
@@ -60,6 +62,10 @@ struct spmc {
 
 	struct arena arena;
 	struct page_pool pool;
+
+	struct transaction_table transactions; /* of memory */
+	struct space ns_record; /* what of the normal world's memory is not free (ns_record.h) */
+	struct quota ns_quota; /* of the normal world: its transactions, that record's tables */
 };
 
 /** The partition with @id, or NULL. Constant time. */
@@ -90,8 +96,15 @@ static inline struct endpoint *spmc_endpoint(const struct spmc *spmc, uint16_t i
 	return vm == NULL ? NULL : &vm->endpoint;
 }
 
-/** Makes the normal world known, from the arena. Boot only. False: no memory. */
+/** Makes the normal world known, and room for transactions, from the arena. Boot only. False: no memory. */
 bool spmc_init_normal_world(struct spmc *spmc);
+
+/**
+ * Shares the pool out to the partitions and the normal world: what each may take, and what each gets in any
+ * case. Boot only, once the pool is filled and the partitions are created. False: no memory for the record
+ * of the normal world's memory.
+ */
+bool spmc_init_quotas(struct spmc *spmc);
 
 /** Enters @partition into the index by ID. Boot only; at most half the slots are ever used. */
 void spmc_index_partition(struct spmc *spmc, struct partition *partition);

@@ -123,11 +123,16 @@ void buffer_copy(struct buffer *rx, struct buffer *tx, size_t size)
 	}
 }
 
+bool buffer_close_rx(struct buffer *rx)
+{
+	arch_window_close(&rx->pe->arch, rx->window);
+	return !rx->failed;
+}
+
 bool buffer_finish_rx(struct buffer *rx)
 {
 	buffer_write_zero(rx, rx->room + (rx->rest.page_count << PAGE_SHIFT));
-	arch_window_close(&rx->pe->arch, rx->window);
-	return !rx->failed;
+	return buffer_close_rx(rx);
 }
 
 bool buffer_close_tx(struct buffer *tx)

@@ -37,6 +37,9 @@ void buffer_write_zero(struct buffer *rx, size_t size);
 /** Next @size bytes from @tx to @rx. */
 void buffer_copy(struct buffer *rx, struct buffer *tx, size_t size);
 
+/** Closes RX, leaving what is left of it as it is. False: it could not be written. */
+bool buffer_close_rx(struct buffer *rx);
+
 /** Zeroes what is left of RX and closes it. False: it could not be written. */
 bool buffer_finish_rx(struct buffer *rx);
 

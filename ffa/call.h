@@ -48,6 +48,16 @@ static inline bool call_from_normal_world(const struct call *call)
 }
 
 /**
+ * True when the calling partition has been aborted on another PE: nobody would end what it begins now. To be
+ * asked with the lock held that its end takes.
+ */
+static inline bool call_is_gone(const struct call *call)
+{
+	return !call_from_normal_world(call) &&
+	       partition_state(call->ctx->partition) == PARTITION_ABORTED;
+}
+
+/**
  * Completes what @ctx called with @fid and x1-x3, the rest zero. x8-x17 stay the caller's, unless its call
  * returns them (x0-x17 ABIs): then they are zero.
  */

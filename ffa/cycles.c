@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "ffa/call.h"
 #include "ffa/ending.h"
+#include "ffa/mem_end.h"
 #include "ffa/notification.h"
 #include "ffa/rx.h"
 
@@ -261,11 +262,16 @@ enum ffa_status ffa_interrupt(struct call *call)
 	return FFA_DENIED;
 }
 
-/** A partition's start has failed, whatever the code: from v1.3 on FFA_ABORT says so. */
+/**
+ * A partition's start has failed, whatever the code: from v1.3 on FFA_ABORT says so. Else: mem_cancel().
+ */
 enum ffa_status ffa_error(struct call *call)
 {
 	struct exec_ctx *ctx = call->ctx;
 
+	if (ctx->model != MODEL_INIT) {
+		return mem_cancel(call);
+	}
 	log_line(LOG_WARN, "partition", "0x%x %s: its start failed with FFA_ERROR %d",
 		 ctx->endpoint->id, ctx->partition->config->name, (int32_t)call_w(call, 2));
 	ending_of_partition(call->pe, ctx);

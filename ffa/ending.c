@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * What happens when a partition cannot go on (DEN0077A, fatal errors; the v1.3 abort actions are not
- * there yet): nobody else is disturbed. Takes RANK_TX and RANK_RX, then RANK_NOTIF_SET of the partition.
+ * there yet): nobody else is disturbed. Takes RANK_TX and RANK_RX, then RANK_NOTIF_SET of the partition; the
+ * locks of mem_end.c.
  */
 #include "ffa/ending.h"
 
@@ -9,6 +10,7 @@
 #include "core/log.h"
 #include "ffa/call.h"
 #include "ffa/cycles.h"
+#include "ffa/mem_end.h"
 #include "ffa/power.h"
 
 static void take_mailbox_back(struct mailbox *mailbox)
@@ -19,7 +21,8 @@ static void take_mailbox_back(struct mailbox *mailbox)
 	mailbox_unlock(mailbox);
 }
 
-static void end_partition(struct partition *partition)
+/** @partition is not to be seen any more; its memory transactions end after all it could begin them with. */
+static void end_partition(struct pe *pe, struct partition *partition)
 {
 	uint32_t before = atomic_exchange_explicit(&partition->state, PARTITION_ABORTED,
 						   memory_order_relaxed);
@@ -31,6 +34,7 @@ static void end_partition(struct partition *partition)
 		 partition->endpoint.id, partition->config->name);
 	take_mailbox_back(&partition->endpoint.mailbox);
 	notif_set_drop(&partition->endpoint.notifications);
+	mem_end_of_endpoint(pe->spmc, pe, partition->endpoint.id);
 }
 
 void ending_of_partition(struct pe *pe, struct exec_ctx *ctx)
@@ -38,7 +42,7 @@ void ending_of_partition(struct pe *pe, struct exec_ctx *ctx)
 	uint8_t model = ctx->model;
 	uint32_t target = ctx->model == MODEL_RUN ? FFA_TARGET(ctx->endpoint->id, ctx->index) : 0;
 
-	end_partition(ctx->partition);
+	end_partition(pe, ctx->partition);
 	if (model == MODEL_INIT) {
 		cycles_start_next(pe);
 	} else if (model == MODEL_POWER) {

@@ -2,7 +2,7 @@
 /*
  * FFA_MEM_PERM_GET and FFA_MEM_PERM_SET (DEN0140, memory permissions of S-EL0 partitions): such a
  * partition does not own its translation tables and sets the rights of its image's parts while it
- * starts. Takes RANK_RX (SET only), then RANK_SPACE of the caller.
+ * starts. Takes RANK_SPACE of the caller.
  */
 #include "ffa/call.h"
 
@@ -45,42 +45,69 @@ static bool make_range(uint64_t address, uint64_t page_count, struct page_range 
 	return true;
 }
 
-/** How the page at @range begins is mapped, in whichever world. */
-static bool lookup(struct space *space, struct page_range range, unsigned *map)
+/** How many pages from where @range begins are mapped alike, at most all of them; 0: the first one is not. */
+static uint64_t extent(struct space *space, struct page_range range, unsigned *map)
 	REQUIRES(space -> lock)
 {
-	return space_lookup(space, range, WORLD_SECURE, map) ||
-	       space_lookup(space, range, WORLD_NON_SECURE, map);
+	uint64_t pages = space_extent(space, ipaddr(range.base.pa), WORLD_SECURE, range.page_count,
+				      map);
+
+	return pages != 0 ? pages
+			  : space_extent(space, ipaddr(range.base.pa), WORLD_NON_SECURE,
+					 range.page_count, map);
+}
+
+/** How many pages from where @range begins have its first page's *@permissions; 0: there is none. */
+static uint64_t alike(struct space *space, struct page_range range, uint32_t *permissions)
+	REQUIRES(space -> lock)
+{
+	uint64_t done = 0;
+
+	while (done < range.page_count) {
+		struct page_range rest = { .base = paddr(range.base.pa + (done << PAGE_SHIFT)),
+					   .page_count = range.page_count - done };
+		unsigned map = 0;
+		uint64_t pages = extent(space, rest, &map);
+
+		if (pages == 0 || (done != 0 && permissions_of(map) != *permissions)) {
+			break;
+		}
+		*permissions = permissions_of(map);
+		done += pages;
+	}
+	return done;
 }
 
 /**
  * FFA_DENIED              the caller is not an S-EL0 partition.
- * FFA_INVALID_PARAMETERS  x1 is not a page that it has.
+ * FFA_INVALID_PARAMETERS  w2 (pages less one; reserved before v1.3), x1 is not a page that it has.
  */
 enum ffa_status ffa_mem_perm_get(struct call *call)
 {
 	struct partition *partition = call->ctx->partition;
-	struct page_range page;
-	unsigned map = 0;
-	bool mapped;
+	uint64_t page_count = call->version >= FFA_VERSION_1_3 ? (uint64_t)call_w(call, 2) + 1 : 1;
+	struct page_range range;
+	uint32_t permissions = 0;
 
 	if (partition->endpoint.instance != INSTANCE_S0) {
 		return FFA_DENIED;
 	}
-	if (!make_range(call_arg(call, 1), 1, &page)) {
+	if (page_count > UINT32_MAX || !make_range(call_arg(call, 1), page_count, &range)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&partition->space.lock);
-	mapped = lookup(&partition->space, page, &map);
+	page_count = alike(&partition->space, range, &permissions);
 	lock_release(&partition->space.lock);
-	return mapped ? call_success(call, permissions_of(map), 0) : FFA_INVALID_PARAMETERS;
+	return page_count != 0 ? call_success(call, permissions, (uint32_t)(page_count - 1))
+			       : FFA_INVALID_PARAMETERS;
 }
 
 /** Gives @rights to @range, which keeps all else that it is: its world, its kind. */
 static enum ffa_status set_rights(struct space *space, struct page_range range, unsigned rights)
 	REQUIRES(space -> lock)
 {
-	const unsigned kept = ARCH_MAP_NON_SECURE | ARCH_MAP_DEVICE;
+	const unsigned foreign = ARCH_MAP_NON_SECURE | ARCH_MAP_DEVICE | ARCH_MAP_SHARED |
+				 ARCH_MAP_BORROWED;
 	struct space_plan plan;
 	unsigned map;
 
@@ -88,8 +115,8 @@ static enum ffa_status set_rights(struct space *space, struct page_range range, 
 		ipaddr_t at = ipaddr(range.base.pa + (done << PAGE_SHIFT));
 		uint64_t run = space_extent(space, at, WORLD_SECURE, range.page_count - done, &map);
 
-		if (run == 0 || (map & kept) != 0) {
-			return FFA_INVALID_PARAMETERS; /* only the partition's own secure memory */
+		if (run == 0 || (map & foreign) != 0) {
+			return FFA_INVALID_PARAMETERS; /* only its own secure memory, no buffer */
 		}
 		done += run;
 	}
@@ -104,13 +131,12 @@ static enum ffa_status set_rights(struct space *space, struct page_range range, 
 /**
  * FFA_DENIED              the caller is not an S-EL0 partition.
  * FFA_INVALID_PARAMETERS  no range of pages, a right that does not exist (RW+X, none), a page that is
- *                         not there, not normal memory or the RX buffer's.
+ *                         not there, not its own normal memory, or a buffer.
  * FFA_NO_MEMORY           no table for the split.
  */
 enum ffa_status ffa_mem_perm_set(struct call *call)
 {
 	struct partition *partition = call->ctx->partition;
-	struct mailbox *mailbox = &partition->endpoint.mailbox;
 	struct page_range range;
 	unsigned rights;
 	enum ffa_status status;
@@ -122,14 +148,8 @@ enum ffa_status ffa_mem_perm_set(struct call *call)
 	    !rights_of(call_w(call, 3), &rights)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	lock_acquire(&mailbox->rx_lock);
-	if (mailbox->mapped && page_range_overlaps(range, mailbox->rx)) {
-		status = FFA_INVALID_PARAMETERS;
-	} else {
-		lock_acquire(&partition->space.lock);
-		status = set_rights(&partition->space, range, rights);
-		lock_release(&partition->space.lock);
-	}
-	lock_release(&mailbox->rx_lock);
+	lock_acquire(&partition->space.lock);
+	status = set_rights(&partition->space, range, rights);
+	lock_release(&partition->space.lock);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }

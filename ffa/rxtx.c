@@ -8,6 +8,9 @@
  */
 #include "ffa/rxtx.h"
 
+#include "core/ns_record.h"
+#include "ffa/mem_end.h"
+
 #define RXTX_PAGE_COUNT_MASK 0x3FU
 #define UNMAP_ID(w1) ((uint16_t)((w1) >> 16))
 #define UNMAP_RESERVED 0xFFFFU
@@ -23,15 +26,21 @@ bool rxtx_make_pair(uint64_t tx, uint64_t rx, uint32_t page_count, struct rxtx_p
 	return !page_range_overlaps(pair->tx, pair->rx);
 }
 
+/** How a partition has its buffers before they are buffers. */
+struct maps {
+	unsigned tx, rx; /* enum arch_map */
+};
+
 /** Puts @pair into the mailbox of @owner. */
 static void enter(struct mailbox *mailbox, uint16_t owner, const struct rxtx_pair *pair,
-		  enum world world, unsigned map_before)
+		  enum world world, struct maps before)
 	REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
 {
 	mailbox->tx = pair->tx;
 	mailbox->rx = pair->rx;
 	mailbox->world = world;
-	mailbox->map_before = map_before;
+	mailbox->tx_before = before.tx;
+	mailbox->rx_before = before.rx;
 	mailbox->owner = owner;
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
 	mailbox->mapped = true;
@@ -47,41 +56,66 @@ static bool own_memory(struct partition *partition, struct page_range range, uns
 	       space_lookup(&partition->space, range, WORLD_NON_SECURE, map);
 }
 
-/** TX must be the partition's normal memory that it can write, RX one that it can read; both alike secure. */
-static bool may_map(struct partition *partition, const struct rxtx_pair *pair, unsigned *map)
+/**
+ * TX must be normal memory that the partition can write, RX such that it can read; both alike secure, and in
+ * no memory transaction: nobody takes them away while they are buffers.
+ */
+static bool may_map(struct partition *partition, const struct rxtx_pair *pair, struct maps *maps)
 	REQUIRES(partition -> space.lock)
 {
-	unsigned tx, rx;
+	const unsigned not_plain = ARCH_MAP_DEVICE | ARCH_MAP_SHARED | ARCH_MAP_BORROWED;
 
-	if (!own_memory(partition, pair->tx, &tx) || !own_memory(partition, pair->rx, &rx)) {
-		return false;
-	}
-	*map = rx;
-	return (tx & ARCH_MAP_WRITE) && (rx & ARCH_MAP_READ) && !((tx | rx) & ARCH_MAP_DEVICE) &&
-	       (tx & ARCH_MAP_NON_SECURE) == (rx & ARCH_MAP_NON_SECURE);
+	return own_memory(partition, pair->tx, &maps->tx) &&
+	       own_memory(partition, pair->rx, &maps->rx) && (maps->tx & ARCH_MAP_WRITE) &&
+	       (maps->rx & ARCH_MAP_READ) && !((maps->tx | maps->rx) & not_plain) &&
+	       (maps->tx & ARCH_MAP_NON_SECURE) == (maps->rx & ARCH_MAP_NON_SECURE);
 }
 
 /**
- * Checks the buffers against the caller's memory; an S-EL0 partition may only read its RX buffer from now
- * on. *@map: how RX was mapped before.
+ * Maps @range as @map says. Back to what it was before, this cannot fail: its tables are there.
  */
-static enum ffa_status claim_pages(struct partition *partition, const struct rxtx_pair *pair,
-				   unsigned *map)
+static bool remap(struct space *space, struct page_range range, unsigned map)
+	REQUIRES(space -> lock)
 {
-	enum ffa_status status = FFA_OK;
 	struct space_plan plan;
 
-	lock_acquire(&partition->space.lock);
-	if (!may_map(partition, pair, map)) {
-		status = FFA_INVALID_PARAMETERS;
-	} else if (partition->endpoint.instance == INSTANCE_S0) {
-		unsigned read_only = *map & ~(unsigned)(ARCH_MAP_WRITE | ARCH_MAP_EXECUTE);
+	if (space_plan(space, range, map, &plan) != SPACE_OK) {
+		return false;
+	}
+	space_commit(space, &plan);
+	return true;
+}
 
-		if (space_plan(&partition->space, pair->rx, read_only, &plan) == SPACE_OK) {
-			space_commit(&partition->space, &plan);
-		} else {
-			status = FFA_NO_MEMORY;
-		}
+/** Makes buffers of the pages, both or none: an S-EL0 partition may only read RX from now on. */
+static bool mark(struct partition *partition, const struct rxtx_pair *pair, struct maps maps)
+	REQUIRES(partition -> space.lock)
+{
+	unsigned rx = maps.rx;
+
+	if (partition->endpoint.instance == INSTANCE_S0) {
+		rx &= ~(unsigned)(ARCH_MAP_WRITE | ARCH_MAP_EXECUTE);
+	}
+	if (!remap(&partition->space, pair->rx, rx | ARCH_MAP_SHARED)) {
+		return false;
+	}
+	if (!remap(&partition->space, pair->tx, maps.tx | ARCH_MAP_SHARED)) {
+		(void)remap(&partition->space, pair->rx, maps.rx);
+		return false;
+	}
+	return true;
+}
+
+/** Checks the buffers against the caller's memory and claims them. *@maps: how they were mapped before. */
+static enum ffa_status claim_pages(struct partition *partition, const struct rxtx_pair *pair,
+				   struct maps *maps)
+{
+	enum ffa_status status = FFA_OK;
+
+	lock_acquire(&partition->space.lock);
+	if (!may_map(partition, pair, maps)) {
+		status = FFA_INVALID_PARAMETERS;
+	} else if (!mark(partition, pair, *maps)) {
+		status = FFA_NO_MEMORY;
 	}
 	lock_release(&partition->space.lock);
 	return status;
@@ -91,9 +125,9 @@ static enum ffa_status map_partition(const struct call *call)
 {
 	struct partition *partition = call->ctx->partition;
 	struct mailbox *mailbox = &partition->endpoint.mailbox;
+	struct maps maps = { 0 };
 	struct rxtx_pair pair;
 	enum ffa_status status;
-	unsigned map = 0;
 
 	mailbox_lock(mailbox);
 	if (mailbox->mapped) {
@@ -101,10 +135,11 @@ static enum ffa_status map_partition(const struct call *call)
 	} else if (!rxtx_make_pair(call->x[1], call->x[2], call_w(call, 3), &pair)) {
 		status = FFA_INVALID_PARAMETERS;
 	} else {
-		status = claim_pages(partition, &pair, &map);
+		status = claim_pages(partition, &pair, &maps);
 		if (status == FFA_OK) {
 			enter(mailbox, partition->endpoint.id, &pair,
-			      map & ARCH_MAP_NON_SECURE ? WORLD_NON_SECURE : WORLD_SECURE, map);
+			      maps.rx & ARCH_MAP_NON_SECURE ? WORLD_NON_SECURE : WORLD_SECURE,
+			      maps);
 		}
 	}
 	mailbox_unlock(mailbox);
@@ -113,41 +148,24 @@ static enum ffa_status map_partition(const struct call *call)
 
 /* ---- the normal world --------------------------------------------------------------------------- */
 
-static bool pairs_overlap(const struct mailbox *mailbox, const struct rxtx_pair *pair)
-{
-	return page_range_overlaps(mailbox->tx, pair->tx) ||
-	       page_range_overlaps(mailbox->tx, pair->rx) ||
-	       page_range_overlaps(mailbox->rx, pair->tx) ||
-	       page_range_overlaps(mailbox->rx, pair->rx);
-}
-
-/** True when a page of @pair is another endpoint's buffer. */
-static bool is_taken(const struct vm_table *vms, const struct rxtx_pair *pair) REQUIRES(vms -> lock)
-{
-	for (unsigned i = 0; i < vms->count; i++) {
-		const struct mailbox *mailbox = &vms->vms[i].endpoint.mailbox;
-
-		/* Without its locks: the normal world's buffers change under the table's. */
-		if (mailbox->mapped && pairs_overlap(mailbox, pair)) {
-			return true;
-		}
-	}
-	return false;
-}
-
 enum ffa_status rxtx_map_normal_world(struct spmc *spmc, struct vm *vm,
 				      const struct rxtx_pair *pair)
 {
 	const struct memory_ranges *memory = &spmc->config->ns_memory;
+	const struct page_range ranges[] = { pair->tx, pair->rx };
 	struct mailbox *mailbox = &vm->endpoint.mailbox;
+	enum ns_record_result result;
 
-	if (!memory_ranges_contain(memory, pair->tx) || !memory_ranges_contain(memory, pair->rx) ||
-	    is_taken(&spmc->vms, pair)) {
+	if (!memory_ranges_contain(memory, pair->tx) || !memory_ranges_contain(memory, pair->rx)) {
 		return FFA_DENIED;
+	}
+	result = ns_record_take(&spmc->ns_record, ranges, 2);
+	if (result != NS_RECORD_OK) {
+		return result == NS_RECORD_NO_MEMORY ? FFA_NO_MEMORY : FFA_DENIED;
 	}
 
 	mailbox_lock(mailbox);
-	enter(mailbox, vm->endpoint.id, pair, WORLD_NON_SECURE, 0);
+	enter(mailbox, vm->endpoint.id, pair, WORLD_NON_SECURE, (struct maps){ 0 });
 	mailbox_unlock(mailbox);
 	return FFA_OK;
 }
@@ -182,8 +200,7 @@ static bool is_forwarded(const struct call *call)
 /**
  * FFA_DENIED              the endpoint has a pair; the normal world's are not in its memory, or taken.
  * FFA_INVALID_PARAMETERS  count, alignment, overlap; memory that is not the partition's to use so.
- * FFA_NO_MEMORY           no translation tables to make an S-EL0 partition's RX read-only; no record
- *                         for another VM.
+ * FFA_NO_MEMORY           no translation tables for pages of their own; no record for another VM.
  */
 enum ffa_status ffa_rxtx_map(struct call *call)
 {
@@ -199,16 +216,9 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
 
-/** Gives an S-EL0 partition its RX buffer back as it was: tables for these pages exist, it cannot fail. */
-static void restore_rx(struct partition *partition, const struct mailbox *mailbox)
-{
-	(void)space_map(&partition->space, mailbox->rx, mailbox->map_before);
-}
-
 static void forget(struct mailbox *mailbox) REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
 {
 	mailbox->mapped = false;
-	mailbox->fixed = false;
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
 }
 
@@ -222,9 +232,10 @@ static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
 	}
 	mailbox_lock(mailbox);
 	if (mailbox->mapped) {
-		if (partition->endpoint.instance == INSTANCE_S0 && !mailbox->fixed) {
-			restore_rx(partition, mailbox);
-		}
+		lock_acquire(&partition->space.lock);
+		(void)remap(&partition->space, mailbox->rx, mailbox->rx_before);
+		(void)remap(&partition->space, mailbox->tx, mailbox->tx_before);
+		lock_release(&partition->space.lock);
 		forget(mailbox);
 		status = FFA_OK;
 	}
@@ -232,21 +243,38 @@ static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
 	return status;
 }
 
-static enum ffa_status unmap_normal_world(struct spmc *spmc, uint16_t id)
+/** Unmaps the buffers of @vm, which has some. */
+static void unmap_vm(struct spmc *spmc, struct vm *vm) REQUIRES(spmc -> vms.lock)
 {
+	struct mailbox *mailbox = &vm->endpoint.mailbox;
+	struct page_range ranges[2];
+
+	mailbox_lock(mailbox);
+	ranges[0] = mailbox->tx;
+	ranges[1] = mailbox->rx;
+	forget(mailbox);
+	mailbox_unlock(mailbox);
+	ns_record_give(&spmc->ns_record, ranges, 2);
+	vm_leave(&spmc->vms, vm);
+}
+
+/** What the VM, or the hypervisor for one, was sending or fetching meanwhile has no way on either. */
+static enum ffa_status unmap_normal_world(const struct call *call, uint16_t id)
+{
+	struct spmc *spmc = call->spmc;
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
 	struct vm *vm;
 
 	lock_acquire(&spmc->vms.lock);
 	vm = vm_find(&spmc->vms, id);
 	if (vm != NULL && vm->endpoint.mailbox.mapped) {
-		mailbox_lock(&vm->endpoint.mailbox);
-		forget(&vm->endpoint.mailbox);
-		mailbox_unlock(&vm->endpoint.mailbox);
-		vm_leave(&spmc->vms, vm);
+		unmap_vm(spmc, vm);
 		status = FFA_OK;
 	}
 	lock_release(&spmc->vms.lock);
+	if (status == FFA_OK) {
+		(void)mem_end_half_done(spmc, call->pe, id);
+	}
 	return status;
 }
 
@@ -261,7 +289,7 @@ enum ffa_status ffa_rxtx_unmap(struct call *call)
 	if ((call_w(call, 1) & UNMAP_RESERVED) != 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	status = call_from_normal_world(call) ? unmap_normal_world(call->spmc, id)
+	status = call_from_normal_world(call) ? unmap_normal_world(call, id)
 					      : unmap_partition(call->ctx->partition, id);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }

@@ -16,7 +16,8 @@ bool rxtx_make_pair(uint64_t tx, uint64_t rx, uint32_t page_count, struct rxtx_p
 /**
  * Maps @pair for @vm.
  *
- * FFA_DENIED  it has buffers; these are not in the normal world's memory, or other endpoints' buffers.
+ * FFA_DENIED     these are not in the normal world's memory, or others' buffers, or given away.
+ * FFA_NO_MEMORY  no tables to record them.
  */
 enum ffa_status rxtx_map_normal_world(struct spmc *spmc, struct vm *vm,
 				      const struct rxtx_pair *pair) REQUIRES(spmc -> vms.lock);

@@ -5,6 +5,7 @@
  */
 #include "ffa/setup.h"
 
+#include "abi/ffa_memory.h"
 #include "ffa/abi_table.h"
 
 #define VERSION_REFUSED 0xFFFFFFFFU
@@ -75,6 +76,28 @@ static uint32_t function_properties(const struct call *call, uint32_t fid)
 	return 0;
 }
 
+/**
+ * FFA_FEATURES of FFA_MEM_RETRIEVE_REQ. From v1.1 on a caller must understand the NS bit and say so; before,
+ * one may.
+ */
+static enum ffa_status retrieve_feature(const struct call *call)
+{
+	bool knows = (call_w(call, 2) & FFA_MEMORY_FEATURE_NS_BIT) != 0;
+	bool hypervisor = call->version >= FFA_VERSION_1_1;
+
+	if (!knows && call->version >= FFA_VERSION_1_1) {
+		return FFA_NOT_SUPPORTED;
+	}
+	if (knows) {
+		atomic_store_explicit(&call->ctx->endpoint->knows_ns_bit, true,
+				      memory_order_relaxed);
+	}
+	return call_success(call,
+			    (knows ? FFA_MEMORY_FEATURE_NS_BIT : 0) |
+				    (hypervisor ? FFA_MEMORY_FEATURE_HYPERVISOR_RETRIEVE : 0),
+			    0);
+}
+
 /** FFA_FEATURES of a function: is it there for this caller, in its version? */
 static enum ffa_status function_feature(struct call *call, uint32_t fid)
 {
@@ -88,6 +111,9 @@ static enum ffa_status function_feature(struct call *call, uint32_t fid)
 	if (row->method != 0 && partition != NULL &&
 	    !(row->method & partition->config->messaging_method)) {
 		return FFA_NOT_SUPPORTED;
+	}
+	if (row->handler == ffa_mem_retrieve_req) {
+		return retrieve_feature(call);
 	}
 	return call_success(call, function_properties(call, fid), 0);
 }

@@ -17,6 +17,7 @@
 enum {
 	MANIFEST_PAGES = 1, /* TF-A's limit for the SPMC manifest */
 	POOL_PAGES_PER_PARTITION = 24, /* translation tables: enough for a few scattered regions */
+	POOL_PAGES_FOR_TRANSACTIONS = 1200, /* one of 65,536 scattered pages, with its tables */
 };
 
 static struct spmc spmc;
@@ -145,7 +146,8 @@ static struct page_range unclaimed_memory(const struct accepted *accepted)
 static uint64_t missing_pages(const struct accepted *accepted)
 {
 	uint64_t left = (arch_image_pool().page_count << PAGE_SHIFT) - spmc.arena.taken_size;
-	uint64_t wanted = (uint64_t)spmc.pe_count * ARCH_PE_PAGES * PAGE_SIZE;
+	uint64_t wanted = ((uint64_t)spmc.pe_count * ARCH_PE_PAGES + POOL_PAGES_FOR_TRANSACTIONS) *
+			  PAGE_SIZE;
 
 	for (size_t i = 0; i < accepted->count; i++) {
 		wanted += sizeof(struct partition) +
@@ -273,6 +275,9 @@ _Noreturn void spmc_boot(paddr_t manifest, uint64_t linear_index)
 	prepare_pes();
 	partitions_create(&spmc, accepted, &report);
 	fill_pool();
+	if (!spmc_init_quotas(&spmc)) {
+		arch_stop("boot: no memory for the record of the normal world's memory");
+	}
 	partitions_prepare(&spmc, pe, &report);
 	log_memory();
 	register_secondary_entry();

@@ -164,7 +164,7 @@ void partitions_prepare(struct spmc *spmc, struct pe *pe, struct config_report *
 {
 	for (unsigned i = 0; i < spmc->partition_count; i++) {
 		struct partition *partition = &spmc->partitions[i];
-		const char *missing = partition_map(partition, &spmc->pool, (uint16_t)(i + 1));
+		const char *missing = partition_map(partition, spmc, (uint16_t)(i + 1));
 
 		if (missing != NULL) {
 			atomic_store_explicit(&partition->state, PARTITION_ABORTED,
