@@ -19,6 +19,8 @@ enum bench_command {
 	COMMAND_MAP, /* map RX and TX */
 	COMMAND_BIND, /* bind all notifications from x4 */
 	COMMAND_TAKE, /* fetch all notifications, release RX */
+	COMMAND_RETRIEVE, /* memory, between marks: x4: handle, x5: kind (flags of descriptors) */
+	COMMAND_RELINQUISH, /* memory, between marks: x4: handle */
 	COMMAND_NOTIFY, /* set notification 0 of VMs 0..x4, the normal world's interrupt delayed */
 };
 

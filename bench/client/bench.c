@@ -9,6 +9,7 @@
  * The counts are the plugin's. Runs on one PE.
  */
 #include "abi/smccc.h"
+#include "bench/client/client.h"
 #include "bench/command.h"
 #include "bench/mark.h"
 #include "normal-world/console.h"
@@ -28,15 +29,15 @@
 _Noreturn void client_main(void);
 
 static uint8_t rx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
-static uint8_t tx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
+uint8_t tx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
 static unsigned failures;
 
 /* Redistributor of PE 0 on QEMU's virt: disables SGIs and PPIs. */
 #define GICR_ICENABLER0 (*(volatile uint32_t *)0x080B0180)
 #define SGI_SRI 8U
-static struct ffa_regs last; /* answer to the last call */
+struct ffa_regs last;
 
-static void tell(const char *name, unsigned count, bool good)
+void tell(const char *name, unsigned count, bool good)
 {
 	char line[128];
 
@@ -51,8 +52,7 @@ static void tell(const char *name, unsigned count, bool good)
 	console_write(line);
 }
 
-/** The call in @regs; true: answered by @expected. */
-static bool call(struct ffa_regs regs, uint32_t expected)
+bool call(struct ffa_regs regs, uint32_t expected)
 {
 	ffa_call(&regs);
 	last = regs;
@@ -208,7 +208,7 @@ static void measure(const struct operation *operation)
 
 /* ---- notifications and indirect messages: each operation after what it needs, once ---- */
 
-static bool command(uint16_t partition, enum bench_command command, uint64_t argument)
+bool command(uint16_t partition, enum bench_command command, uint64_t argument)
 {
 	return call((struct ffa_regs){ { DIRECT_64, partition, 0, command, argument } },
 		    ANSWER_64) &&
@@ -401,6 +401,7 @@ _Noreturn void client_main(void)
 	for (unsigned i = 0; i < sizeof(prepareds) / sizeof(prepareds[0]); i++) {
 		measure_prepared(&prepareds[i]);
 	}
+	bench_memory();
 	semihosting_write("end\n");
 	semihosting_exit(failures == 0 ? 0 : 1);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The bench partition, at S-EL1 and S-EL0: echoes, and repeats calls of its own between marks. */
+#include "abi/ffa_memory.h"
 #include "bench/command.h"
 #include "bench/mark.h"
 #include "sdk/ffa.h"
@@ -86,6 +87,70 @@ static uint64_t call_often(enum bench_repeat repeat, uint64_t count, uint16_t pe
 	return good ? 0 : 1 + (uint32_t)regs.x[0];
 }
 
+/** The request that fits what bench/client/memory.c sends; FFA_MEM_RELINQUISH's descriptor. */
+static size_t compose_request(uint64_t handle, uint64_t kind)
+{
+	struct ffa_memory_header_v1_1 *header = (void *)tx_buffer;
+	struct ffa_memory_access *access = (void *)(header + 1);
+
+	*header = (struct ffa_memory_header_v1_1){
+		.flags = (uint32_t)kind << FFA_MEMORY_FLAG_KIND_SHIFT,
+		.handle = handle,
+		.access_size = sizeof(*access),
+		.access_count = 1,
+		.access_offset = sizeof(*header),
+	};
+	*access = (struct ffa_memory_access){
+		.receiver = partition.id,
+		.permissions = kind == 1 ? FFA_MEMORY_DATA_RW
+					 : FFA_MEMORY_DATA_RW | FFA_MEMORY_INSTRUCTION_NX,
+	};
+	return sizeof(*header) + sizeof(*access);
+}
+
+/** All fragments; RX is given back after each. */
+static bool retrieve(uint64_t handle, uint64_t kind)
+{
+	size_t size = compose_request(handle, kind);
+	struct ffa_regs regs = { { (uint32_t)FFA_MEM_RETRIEVE_REQ_32, size, size } };
+	uint64_t total, received;
+
+	MARK(MARK_START);
+	ffa_call(&regs);
+	total = regs.x[1];
+	received = regs.x[2];
+	if ((uint32_t)regs.x[0] != (uint32_t)FFA_MEM_RETRIEVE_RESP_32) {
+		total = 0;
+	}
+	while (ffa_rx_release() == FFA_OK && received < total) {
+		regs = (struct ffa_regs){ { (uint32_t)FFA_MEM_FRAG_RX_32, (uint32_t)handle,
+					    handle >> 32, received } };
+		ffa_call(&regs);
+		if ((uint32_t)regs.x[0] != (uint32_t)FFA_MEM_FRAG_TX_32) {
+			break;
+		}
+		received += regs.x[3];
+	}
+	MARK(MARK_STOP);
+	return total != 0 && received == total;
+}
+
+static bool relinquish(uint64_t handle)
+{
+	struct {
+		struct ffa_memory_relinquish head;
+		uint16_t endpoint;
+	} *descriptor = (void *)tx_buffer;
+	bool good;
+
+	descriptor->head = (struct ffa_memory_relinquish){ .handle = handle, .endpoint_count = 1 };
+	descriptor->endpoint = partition.id;
+	MARK(MARK_START);
+	good = simple_call((struct ffa_regs){ { (uint32_t)FFA_MEM_RELINQUISH_32 } });
+	MARK(MARK_STOP);
+	return good;
+}
+
 /** What has to be done before something is measured. */
 static bool prepare(enum bench_command command, uint64_t argument)
 {
@@ -125,6 +190,12 @@ void partition_request(unsigned context, struct ffa_regs *message)
 					   (uint16_t)message->x[6]);
 		break;
 	case COMMAND_ECHO:
+		break;
+	case COMMAND_RETRIEVE:
+		message->x[3] = retrieve(message->x[4], message->x[5]) ? 0 : 1;
+		break;
+	case COMMAND_RELINQUISH:
+		message->x[3] = relinquish(message->x[4]) ? 0 : 1;
 		break;
 	default:
 		message->x[3] = prepare((enum bench_command)message->x[3], message->x[4]) ? 0 : 1;

@@ -163,9 +163,9 @@ void system_build(unsigned pe_count)
 	while ((pages = arena_take_pages(&sys.spmc.arena, &page_count)) != NULL) {
 		page_pool_add(&sys.spmc.pool, pages, page_count);
 	}
+	CHECK(spmc_init_quotas(&sys.spmc));
 	for (unsigned i = 0; i < sys.spmc.partition_count; i++) {
-		assert_null(
-			partition_map(&sys.spmc.partitions[i], &sys.spmc.pool, (uint16_t)(i + 1)));
+		assert_null(partition_map(&sys.spmc.partitions[i], &sys.spmc, (uint16_t)(i + 1)));
 	}
 }
 

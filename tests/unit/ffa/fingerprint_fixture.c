@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* One number for everything that a refused call must leave as it was. */
 #include "tests/unit/ffa/ffa_fixture.h"
+#include "tests/unit/ffa/mappings_fixture.h"
 
 #define SUM_OF_NOTHING UINT64_C(0xcbf29ce484222325)
 
@@ -31,10 +32,10 @@ static uint64_t mix_rx(uint64_t sum, const struct mailbox *mailbox)
 static uint64_t mix_mailbox(uint64_t sum, const struct mailbox *mailbox)
 {
 	MIX(sum, mailbox->mapped);
-	MIX(sum, mailbox->fixed);
 	MIX(sum, mailbox->rx_state);
 	MIX(sum, mailbox->world);
-	MIX(sum, mailbox->map_before);
+	MIX(sum, mailbox->tx_before);
+	MIX(sum, mailbox->rx_before);
 	MIX(sum, mailbox->tx);
 	MIX(sum, mailbox->rx);
 	if (mailbox->mapped) {
@@ -131,10 +132,48 @@ uint64_t fingerprint_of_empty_buffers(void)
 	return sum;
 }
 
+/* What all tables say: of the normal world's record, then of the partitions. */
+struct all_mappings {
+	uint64_t writes; /* when they were looked at */
+	struct mappings of[1 + CONFIG_PARTITION_MAX];
+};
+
+/** They are looked at only when one was written. */
+static const struct all_mappings *look_at_mappings(const struct spmc *spmc)
+{
+	static struct all_mappings known;
+
+	if (known.writes == 0 || known.writes != table_writes()) {
+		known.writes = table_writes();
+		known.of[0] = mappings_of(&spmc->ns_record);
+		for (unsigned i = 0; i < spmc->partition_count; i++) {
+			known.of[1 + i] = mappings_of(&spmc->partitions[i].space);
+		}
+	}
+	return &known;
+}
+
+/** Mappings, and the pages that are not in tables: a refused call may have left larger entries split. */
+static uint64_t mix_memory(uint64_t sum, const struct spmc *spmc)
+{
+	const struct all_mappings *all = look_at_mappings(spmc);
+	uint32_t pages = spmc->pool.free_count;
+
+	for (unsigned i = 0; i <= spmc->partition_count; i++) {
+		const struct quota *quota = i == 0 ? &spmc->ns_quota
+						   : &spmc->partitions[i - 1].quota;
+		uint32_t used = quota->used_pages - all->of[i].tables;
+
+		pages += all->of[i].tables;
+		MIX(sum, all->of[i].sum);
+		MIX(sum, used);
+	}
+	return MIX(sum, pages);
+}
+
 uint64_t fingerprint(const struct exec_ctx *caller)
 {
 	const struct spmc *spmc = the_spmc();
-	uint64_t writes = table_writes();
 	uint64_t sum = SUM_OF_NOTHING;
 
 	sum = mix(sum, spmc->vms.free, sizeof(spmc->vms.free));
@@ -162,13 +201,10 @@ uint64_t fingerprint(const struct exec_ctx *caller)
 		sum = mix_endpoint(sum, &partition->endpoint);
 		MIX(sum, state);
 		MIX(sum, entry);
-		MIX(sum, partition->quota.used_pages);
 		for (unsigned c = 0; c < partition->context_count; c++) {
 			sum = mix_context(sum, &partition->contexts[c],
 					  &partition->contexts[c] != caller);
 		}
 	}
-	MIX(sum, spmc->pool.free_count);
-	MIX(sum, writes);
-	return sum;
+	return mix_memory(sum, spmc);
 }
