@@ -12,13 +12,16 @@
 #define SUCCESS_64 0xC4000061
 #define MSG_WAIT 0x8400006B
 #define YIELD 0x8400006C
+#define RETRIEVE_RESP 0x84000075
+#define FRAG_TX 0x8400007B
 #define NORMAL_WORLD_RESUME 0x8400007C
 #define VERSION_1_3 0x00010003
 
 const struct expectation expectations[] = {
 	/*
 	 * Status codes. Of a partition, FFA_ERROR says that its start failed; FFA_ABORT is to do so from
-	 * 1.3 on, but as long as that is not there partitions of 1.3 have nothing else.
+	 * 1.3 on, but as long as that is not there partitions of 1.3 have nothing else. What it says of
+	 * memory that was sent or retrieved in part is the matter of tests/unit/ffa/test_mem_endings.c.
 	 */
 	{ .name = "ERROR",
 	  .number = 0x60,
@@ -184,6 +187,101 @@ const struct expectation expectations[] = {
 	  .wide_since = 3,
 	  .payload = X(1) | X3_TO_X7 | X8_TO_X17 },
 
+	/* Memory. */
+	{ .name = "MEM_DONATE",
+	  .number = 0x71,
+	  .since_32 = 0,
+	  .since_64 = 0,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X3_TO_X7,
+	  .features = AT_ANY,
+	  .preparation = DESCRIPTOR,
+	  .answer = SUCCESS,
+	  .outputs = X(2) | X(3) },
+	{ .name = "MEM_LEND",
+	  .number = 0x72,
+	  .since_32 = 0,
+	  .since_64 = 0,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X3_TO_X7,
+	  .features = AT_ANY,
+	  .preparation = DESCRIPTOR,
+	  .answer = SUCCESS,
+	  .outputs = X(2) | X(3) },
+	{ .name = "MEM_SHARE",
+	  .number = 0x73,
+	  .since_32 = 0,
+	  .since_64 = 0,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X3_TO_X7,
+	  .features = AT_ANY,
+	  .preparation = DESCRIPTOR,
+	  .answer = SUCCESS,
+	  .outputs = X(2) | X(3) },
+	{ .name = "MEM_RETRIEVE_REQ",
+	  .number = 0x74,
+	  .since_32 = 0,
+	  .since_64 = 0,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X3_TO_X7,
+	  .features = AT_ANY,
+	  .feature_input = X(1), /* the caller understands the NS bit */
+	  .feature_output = X(1) | X(2), /* and so does the SPMC; hypervisors may look */
+	  .preparation = OFFERED,
+	  .answer = RETRIEVE_RESP,
+	  .outputs = X(1) | X(2) },
+	{ .name = "MEM_RETRIEVE_RESP",
+	  .number = 0x75,
+	  .since_32 = 0,
+	  .since_64 = NEVER,
+	  .callers = 0,
+	  .features = AT_ANY },
+	{ .name = "MEM_RELINQUISH",
+	  .number = 0x76,
+	  .since_32 = 0,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .features = AT_ANY,
+	  .preparation = RETRIEVED,
+	  .answer = SUCCESS },
+	{ .name = "MEM_RECLAIM",
+	  .number = 0x77,
+	  .since_32 = 0,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X3_TO_X7,
+	  .features = AT_ANY,
+	  .preparation = SENT,
+	  .answer = SUCCESS },
+	{ .name = "MEM_FRAG_RX",
+	  .number = 0x7A,
+	  .since_32 = 0,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X4_TO_X7,
+	  .features = AT_ANY,
+	  .preparation = HALF_RETRIEVED,
+	  .answer = FRAG_TX,
+	  .outputs = X(1) | X(2) | X(3) | X(4) },
+	{ .name = "MEM_FRAG_TX",
+	  .number = 0x7B,
+	  .since_32 = 0,
+	  .since_64 = NEVER,
+	  .callers = AT_ANY,
+	  .models = IN_ALL,
+	  .reserved = X4_TO_X7,
+	  .features = AT_ANY,
+	  .preparation = HALF_SENT,
+	  .answer = SUCCESS,
+	  .outputs = X(2) | X(3) },
+
 	/* Between the SPMC and EL3. */
 	{ .name = "NORMAL_WORLD_RESUME",
 	  .number = 0x7C,
@@ -313,7 +411,7 @@ const struct expectation expectations[] = {
 	  .models = IN_INIT,
 	  .features = AT_S0,
 	  .answer = SUCCESS,
-	  .outputs = X(2) },
+	  .outputs = X(2) }, /* w3: pages alike, less one */
 	{ .name = "MEM_PERM_SET",
 	  .number = 0x89,
 	  .since_32 = 1,

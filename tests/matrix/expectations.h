@@ -45,6 +45,14 @@ enum preparation {
 	NEWS, /* and it is pending */
 	VM_BUFFERS, /* RX/TX of a VM mapped by its hypervisor */
 	MESSAGE, /* a message to the helper in the caller's TX; the helper has an RX */
+
+	/* Of memory (memory.h). */
+	DESCRIPTOR, /* what the caller wants to send to the helper, in its TX */
+	HALF_SENT, /* a first fragment; the next one in its TX */
+	SENT, /* all of it */
+	OFFERED, /* what the helper has sent to the caller; the request for it in the caller's TX */
+	HALF_RETRIEVED, /* the first fragment of the response */
+	RETRIEVED, /* all of it; how it is given back in the caller's TX */
 };
 
 /** Who runs after a call that was served. */
@@ -75,6 +83,8 @@ struct expectation {
 	uint8_t features; /* instances to which it is reported */
 	uint16_t method; /* property bit that a partition needs for that; 0: none */
 	uint32_t feature_properties; /* w2, from 1.2 on */
+	uint32_t feature_input; /* w2 of the call that it needs from 1.1 on; then w2 is this: */
+	uint32_t feature_output;
 
 	/* A call that is served. */
 	enum preparation preparation;

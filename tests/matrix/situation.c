@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "tests/matrix/situation.h"
 
+#include "tests/matrix/memory.h"
+
 #include <stdio.h>
 
 enum {
@@ -91,6 +93,11 @@ static void add_helper(const struct situation *situation)
 
 	config->boot_order = 1;
 	config->notification_support = true;
+	config->memory_regions[0] = (struct memory_region_config){
+		.range = memory_of_helper(),
+		.attributes = REGION_READ | REGION_WRITE | REGION_NON_SECURE,
+	};
+	config->memory_region_count = 1;
 	if (situation->minor > 2) {
 		config->ffa_version = version_of(situation);
 	}
@@ -108,6 +115,9 @@ static void prepare_helper(const struct situation *situation)
 	}
 	if (wanted == MESSAGE) {
 		map_rxtx(SP2);
+	}
+	if (wanted >= DESCRIPTOR) {
+		memory_prepare_helper(situation);
 	}
 }
 
@@ -253,6 +263,8 @@ static void prepare(const struct situation *situation)
 	case MESSAGE:
 		prepare_message(situation);
 		break;
+	default:
+		memory_prepare(situation);
 	}
 }
 
@@ -358,7 +370,7 @@ void situation_arguments(const struct situation *situation, uint64_t x[8])
 		x[2] = 'x';
 		break;
 	default:
-		break;
+		memory_arguments(situation, x);
 	}
 }
 

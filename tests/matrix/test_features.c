@@ -17,18 +17,30 @@ static uint32_t properties_of(const struct situation *situation, uint32_t fid, b
 
 	*reported = e != NULL && (e->features & situation->instance) != 0 &&
 		    situation->minor >= (fid & FFA_FID_SMC64 ? e->since_64 : e->since_32);
+	if (*reported && situation->minor >= 1 && e->feature_input != 0) {
+		return e->feature_output;
+	}
 	return *reported && situation->minor >= 2 ? e->feature_properties : 0;
 }
 
+/** What the caller must say in w2 to be told of @fid. */
+static uint32_t input_of(const struct situation *situation, uint32_t fid)
+{
+	const struct expectation *e = expectation_numbered(FFA_FID_NUMBER(fid));
+
+	return e != NULL && situation->minor >= 1 ? e->feature_input : 0;
+}
+
 /** Asks for @id; the answer must be FFA_SUCCESS with @properties, or FFA_ERROR NOT_SUPPORTED. */
-static void ask(const struct situation *situation, uint32_t id, bool reported, uint32_t properties)
+static void ask_with(const struct situation *situation, uint32_t id, uint32_t input, bool reported,
+		     uint32_t properties)
 {
 	uint64_t w0 = reported ? FFA_SUCCESS_32 : FFA_ERROR_32;
 	uint64_t w2 = reported ? properties : CODE(FFA_NOT_SUPPORTED);
 	const uint64_t *x = registers();
 
 	asked++;
-	CALL(situation_caller(situation), FFA_FEATURES_32, id);
+	CALL(situation_caller(situation), FFA_FEATURES_32, id, input);
 	if (x[0] != w0 || x[2] != w2) {
 		wrong++;
 		print_error("%s, about 0x%x: w0 0x%llx w2 0x%llx, expected 0x%llx 0x%llx\n",
@@ -37,6 +49,23 @@ static void ask(const struct situation *situation, uint32_t id, bool reported, u
 			    (unsigned long long)w2);
 	}
 	CHECK_EQUAL(x[1] | x[3] | x[4] | x[5] | x[6] | x[7], 0);
+}
+
+static void ask(const struct situation *situation, uint32_t id, bool reported, uint32_t properties)
+{
+	ask_with(situation, id, 0, reported, properties);
+}
+
+/** @fid with what must be said for it, and without. */
+static void ask_about(const struct situation *situation, uint32_t fid, bool reported,
+		      uint32_t properties)
+{
+	uint32_t input = input_of(situation, fid);
+
+	ask_with(situation, fid, input, reported, properties);
+	if (input != 0) {
+		ask(situation, fid, false, 0);
+	}
 }
 
 static void ask_about_functions(const struct situation *situation)
@@ -48,7 +77,7 @@ static void ask_about_functions(const struct situation *situation)
 			bool reported;
 			uint32_t properties = properties_of(situation, forms[i], &reported);
 
-			ask(situation, forms[i], reported, properties);
+			ask_about(situation, forms[i], reported, properties);
 		}
 	}
 }
@@ -147,7 +176,7 @@ static void ask_with_method(uint8_t instance, uint16_t method)
 		if (e->method != 0 && (e->method & method) == 0) {
 			reported = false;
 		}
-		ask(&situation, fid, reported, properties);
+		ask_about(&situation, fid, reported, properties);
 	}
 }
 
