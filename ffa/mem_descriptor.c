@@ -85,18 +85,26 @@ static bool access_is_inside(const struct mem_descriptor *descriptor, uint32_t v
 	       (uint64_t)offset + size <= length;
 }
 
-/** Where the composite may begin: behind the access descriptors, with its head inside the fragment. */
+uint32_t mem_composite_alignment(uint32_t version)
+{
+	return is_v1_0(version) ? ALIGNMENT_1_0 : ALIGNMENT;
+}
+
+/**
+ * Where the composite may begin: behind the access descriptors, inside the fragment. Of a send, whose checks
+ * come in another order, alignment and room are not looked at here.
+ */
 static bool composite_is_inside(const struct mem_descriptor *descriptor, uint32_t version,
 				uint32_t length, enum mem_composite composite)
 {
 	uint32_t offset = descriptor->composite_offset;
-	uint32_t alignment = is_v1_0(version) ? ALIGNMENT_1_0 : ALIGNMENT;
 
-	if (offset == 0) {
-		return composite == MEM_COMPOSITE_OPTIONAL;
+	if (composite == MEM_COMPOSITE_REQUIRED) {
+		return offset >= descriptor->end && offset <= length;
 	}
-	return offset >= descriptor->end && offset % alignment == 0 &&
-	       (uint64_t)offset + sizeof(struct ffa_memory_composite) <= length;
+	return offset == 0 ||
+	       (offset >= descriptor->end && offset % mem_composite_alignment(version) == 0 &&
+		(uint64_t)offset + sizeof(struct ffa_memory_composite) <= length);
 }
 
 /** The access descriptors, their reserved fields, the composite they all share. */

@@ -23,7 +23,7 @@ struct mem_descriptor {
 };
 
 enum mem_composite {
-	MEM_COMPOSITE_REQUIRED, /* SHARE, LEND, DONATE */
+	MEM_COMPOSITE_REQUIRED, /* SHARE, LEND, DONATE; its alignment and head are the caller's to check */
 	MEM_COMPOSITE_OPTIONAL, /* retrieve requests: only with addresses */
 };
 
@@ -38,6 +38,9 @@ enum mem_composite {
 enum ffa_status mem_descriptor_read(const struct call *call, struct buffer *tx, uint32_t length,
 				    enum mem_composite composite,
 				    struct mem_descriptor *descriptor);
+
+/** What the offset of a composite is a multiple of, and all lengths with it. */
+uint32_t mem_composite_alignment(uint32_t version);
 
 /** Bytes before the first constituent of a response with @access_count access descriptors in @version. */
 uint32_t mem_response_head(uint32_t version, uint32_t access_count);

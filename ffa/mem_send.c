@@ -12,8 +12,6 @@
 #define FRAGMENT_RESERVED 0xFFFFU
 #define SEND_FLAGS (FFA_MEMORY_FLAG_ZERO | FFA_MEMORY_FLAG_TIME_SLICE)
 
-enum { LENGTH_UNIT = 16 };
-
 /** A send or fragment on its way. */
 struct sending {
 	struct call *call;
@@ -80,12 +78,25 @@ static bool sender_is_genuine(const struct sending *sending)
 						     : sender == sending->call->ctx->endpoint->id;
 }
 
-/** The lengths fit the composite and its number of constituents. */
+/** The fragment has all before the constituents; lengths are those of whole records. */
+static bool lengths_are_valid(const struct sending *sending)
+{
+	uint32_t unit = mem_composite_alignment(sending->call->version);
+	uint64_t head = (uint64_t)sending->descriptor.composite_offset +
+			sizeof(struct ffa_memory_composite);
+
+	return sending->length >= head && sending->total % unit == 0 && sending->length % unit == 0;
+}
+
+/** The lengths fit the composite, where it must be, and its number of constituents. */
 static bool lengths_fit(const struct sending *sending, const struct ffa_memory_composite *composite)
 {
 	uint64_t head = sending->descriptor.composite_offset + sizeof(*composite);
 
 	return composite->range_count > 0 &&
+	       sending->descriptor.composite_offset %
+			       mem_composite_alignment(sending->call->version) ==
+		       0 &&
 	       head + (uint64_t)composite->range_count * sizeof(struct ffa_memory_range) ==
 		       sending->total &&
 	       (sending->length - head) % sizeof(struct ffa_memory_range) == 0;
@@ -128,8 +139,8 @@ static bool is_exclusive(const struct sending *sending)
 /**
  * The attributes field.
  *
- * FFA_INVALID_PARAMETERS  reserved values; a type where it is left to the borrower, or none where not.
- * FFA_DENIED              reserved encodings of a type.
+ * FFA_INVALID_PARAMETERS  reserved bits; a type where it is left to the borrower, or none where not.
+ * FFA_DENIED              reserved encodings.
  */
 static enum ffa_status check_attributes(const struct sending *sending)
 {
@@ -138,14 +149,14 @@ static enum ffa_status check_attributes(const struct sending *sending)
 	unsigned cacheability = attributes & FFA_MEMORY_CACHEABILITY_MASK;
 
 	if ((attributes & (FFA_MEMORY_NON_SECURE | FFA_MEMORY_ATTRIBUTES_RESERVED)) != 0 ||
-	    type == FFA_MEMORY_TYPE_RESERVED ||
 	    is_exclusive(sending) != (type == FFA_MEMORY_TYPE_UNSPECIFIED)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	if (type == FFA_MEMORY_TYPE_UNSPECIFIED) {
 		return FFA_OK;
 	}
-	if ((attributes & FFA_MEMORY_SHAREABILITY_MASK) == FFA_MEMORY_SHAREABILITY_RESERVED ||
+	if (type == FFA_MEMORY_TYPE_RESERVED ||
+	    (attributes & FFA_MEMORY_SHAREABILITY_MASK) == FFA_MEMORY_SHAREABILITY_RESERVED ||
 	    (type == FFA_MEMORY_TYPE_NORMAL && cacheability != FFA_MEMORY_WRITE_BACK &&
 	     cacheability != FFA_MEMORY_NON_CACHEABLE)) {
 		return FFA_DENIED;
@@ -167,7 +178,7 @@ static enum ffa_status check_parties(const struct sending *sending)
 	if (!worlds_are_allowed(sending)) {
 		return FFA_DENIED;
 	}
-	if (sending->total % (LENGTH_UNIT / 2) != 0 || sending->length % (LENGTH_UNIT / 2) != 0) {
+	if (!lengths_are_valid(sending)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	return sender_is_genuine(sending) ? FFA_OK : FFA_DENIED;
