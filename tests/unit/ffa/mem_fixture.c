@@ -52,13 +52,13 @@ static void give_pages(uint16_t who, uint32_t pages)
 	CHECK_SUCCESS(who);
 }
 
-void memory_boot(uint32_t pages)
+static void boot(uint32_t pages, uint32_t version)
 {
 	system_reset();
-	system_add(SP1, INSTANCE_S1UP);
-	system_add(SP2, INSTANCE_S1UP);
-	system_add(SP3, INSTANCE_S1UP);
-	system_add(SP4, INSTANCE_S0);
+	system_add(SP1, INSTANCE_S1UP)->ffa_version = version;
+	system_add(SP2, INSTANCE_S1UP)->ffa_version = version;
+	system_add(SP3, INSTANCE_S1UP)->ffa_version = version;
+	system_add(SP4, INSTANCE_S0)->ffa_version = FFA_VERSION_1_2; /* permissions are of 1.1 */
 	system_build(1);
 	system_begin();
 	for (uint16_t id = SP1; id <= SP4; id++) {
@@ -66,7 +66,18 @@ void memory_boot(uint32_t pages)
 		CALL(id, FFA_MSG_WAIT_32);
 	}
 	CHECK_GOT_WIDE(NW, FFA_MSG_WAIT_32);
+	nw_version(version);
 	give_pages(NW, pages);
+}
+
+void memory_boot(uint32_t pages)
+{
+	boot(pages, FFA_VERSION_1_2);
+}
+
+void memory_boot_version(uint32_t version)
+{
+	boot(1, version);
 }
 
 uint64_t ns_page(unsigned n)
@@ -172,8 +183,7 @@ enum ffa_status last_status(void)
 							: FFA_OK;
 }
 
-/** Puts @size bytes into the TX buffer of @who, junk behind them. */
-static void fill_tx(uint16_t who, const uint8_t *bytes, size_t size)
+void mem_fill_tx(uint16_t who, const uint8_t *bytes, size_t size)
 {
 	struct mailbox *mailbox = mailbox_of(who);
 	uint8_t *tx = host_ram(mailbox->tx.base);
@@ -187,18 +197,28 @@ static uint64_t handle_at(unsigned n)
 	return (uint64_t)(uint32_t)registers()[n + 1] << 32 | (uint32_t)registers()[n];
 }
 
+static const uint32_t fids[] = { [TRANSACTION_SHARE] = FFA_MEM_SHARE_64,
+				 [TRANSACTION_LEND] = FFA_MEM_LEND_64,
+				 [TRANSACTION_DONATE] = FFA_MEM_DONATE_64 };
+
+enum ffa_status mem_send_bytes(uint16_t who, enum transaction_kind kind, const uint8_t *bytes,
+			       size_t total, size_t length)
+{
+	run_as(who);
+	mem_fill_tx(who, bytes, length < PAGE_SIZE ? length : PAGE_SIZE);
+	CALL(who, fids[kind], total, length);
+	return last_status();
+}
+
 enum ffa_status mem_try_send(uint16_t who, enum transaction_kind kind,
 			     const struct mem_message *message, uint64_t *handle)
 {
-	static const uint32_t fids[] = { [TRANSACTION_SHARE] = FFA_MEM_SHARE_64,
-					 [TRANSACTION_LEND] = FFA_MEM_LEND_64,
-					 [TRANSACTION_DONATE] = FFA_MEM_DONATE_64 };
 	size_t size = mem_compose(composed, version_of(who), message);
 	size_t room = mailbox_of(who)->tx.page_count * PAGE_SIZE;
 	size_t sent = size < room ? size : room;
 
 	run_as(who);
-	fill_tx(who, composed, sent);
+	mem_fill_tx(who, composed, sent);
 	CALL(who, fids[kind], size, sent);
 	while ((uint32_t)registers()[0] == FFA_MEM_FRAG_RX_32) {
 		size_t piece = size - sent < room ? size - sent : room;
@@ -206,7 +226,7 @@ enum ffa_status mem_try_send(uint16_t who, enum transaction_kind kind,
 
 		assert_int_equal(registers()[3], sent);
 		assert_int_equal(registers()[4], who == NW ? (uint32_t)message->sender << 16 : 0);
-		fill_tx(who, composed + sent, piece);
+		mem_fill_tx(who, composed + sent, piece);
 		sent += piece;
 		CALL(who, FFA_MEM_FRAG_TX_32, w1, w2, piece, registers()[4]);
 	}
@@ -241,12 +261,10 @@ struct mem_message request_for(const struct mem_message *sent, enum transaction_
 	return request;
 }
 
-enum ffa_status mem_try_retrieve(uint16_t who, const struct mem_message *request)
+enum ffa_status mem_retrieve_bytes(uint16_t who, const uint8_t *bytes, size_t size)
 {
-	size_t size = mem_compose(composed, version_of(who), request);
-
 	run_as(who);
-	fill_tx(who, composed, size);
+	mem_fill_tx(who, bytes, size < PAGE_SIZE ? size : PAGE_SIZE);
 	memset(host_ram(mailbox_of(who)->rx.base), 0x5A,
 	       mailbox_of(who)->rx.page_count * PAGE_SIZE);
 	note_registers();
@@ -255,6 +273,13 @@ enum ffa_status mem_try_retrieve(uint16_t who, const struct mem_message *request
 		assert_int_equal(registers()[0], FFA_MEM_RETRIEVE_RESP_32);
 	}
 	return last_status();
+}
+
+enum ffa_status mem_try_retrieve(uint16_t who, const struct mem_message *request)
+{
+	size_t size = mem_compose(composed, version_of(who), request);
+
+	return mem_retrieve_bytes(who, composed, size);
 }
 
 /** Takes @size bytes out of RX and gives it back. */
@@ -299,7 +324,7 @@ enum ffa_status mem_try_relinquish(uint16_t who, uint16_t borrower, uint64_t han
 	memcpy(bytes, &head, sizeof(head));
 	memcpy(bytes + sizeof(head), &borrower, sizeof(borrower));
 	run_as(who);
-	fill_tx(who, bytes, sizeof(bytes));
+	mem_fill_tx(who, bytes, sizeof(bytes));
 	CALL(who, FFA_MEM_RELINQUISH_32);
 	return last_status();
 }
@@ -321,6 +346,29 @@ void mem_reclaim(uint16_t who, uint64_t handle)
 	assert_int_equal(mem_try_reclaim(who, handle, 0), FFA_OK);
 }
 
+static uint32_t fragment_endpoint(uint16_t who, uint16_t endpoint)
+{
+	return who == NW ? (uint32_t)endpoint << 16 : 0;
+}
+
+enum ffa_status mem_frag_rx(uint16_t who, uint64_t handle, uint64_t offset, uint16_t endpoint)
+{
+	run_as(who);
+	CALL(who, FFA_MEM_FRAG_RX_32, (uint32_t)handle, handle >> 32, offset,
+	     fragment_endpoint(who, endpoint));
+	return last_status();
+}
+
+enum ffa_status mem_frag_tx(uint16_t who, uint64_t handle, const void *bytes, size_t size,
+			    uint16_t endpoint)
+{
+	run_as(who);
+	mem_fill_tx(who, bytes, size < PAGE_SIZE ? size : PAGE_SIZE);
+	CALL(who, FFA_MEM_FRAG_TX_32, (uint32_t)handle, handle >> 32, size,
+	     fragment_endpoint(who, endpoint));
+	return last_status();
+}
+
 /* ---- looking ------------------------------------------------------------------------------------ */
 
 unsigned mem_map_of(uint16_t id, uint64_t address)
@@ -336,6 +384,11 @@ unsigned mem_map_of(uint16_t id, uint64_t address)
 	}
 	lock_release(&space->lock);
 	return map;
+}
+
+struct quota *quota_of(uint16_t who)
+{
+	return who == NW ? &the_spmc()->ns_quota : &partition_of(who)->quota;
 }
 
 bool ns_is_taken(uint64_t address)

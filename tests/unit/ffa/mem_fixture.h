@@ -43,6 +43,9 @@ void run_as(uint16_t who);
 /** Boots the usual system; all partitions and the normal world have buffers of @pages pages. NW runs. */
 void memory_boot(uint32_t pages);
 
+/** As memory_boot() with one page, everybody of @version. */
+void memory_boot_version(uint32_t version);
+
 /** Page @n of what tests give away: of the normal world, of a partition. */
 uint64_t ns_page(unsigned n);
 uint64_t page_of(uint16_t id, unsigned n);
@@ -64,6 +67,16 @@ enum ffa_status mem_try_send(uint16_t who, enum transaction_kind kind,
 /** As above, expected to work. Returns the handle. */
 uint64_t mem_send(uint16_t who, enum transaction_kind kind, const struct mem_message *message);
 
+/** @who puts @size bytes into its TX buffer, junk behind them. */
+void mem_fill_tx(uint16_t who, const uint8_t *bytes, size_t size);
+
+/** @who sends one fragment of @length of the @total bytes, whatever they say. */
+enum ffa_status mem_send_bytes(uint16_t who, enum transaction_kind kind, const uint8_t *bytes,
+			       size_t total, size_t length);
+
+/** @who asks for memory with @size bytes, whatever they say; RX stays full when that works. */
+enum ffa_status mem_retrieve_bytes(uint16_t who, const uint8_t *bytes, size_t size);
+
 /** The request that fits @sent, which was sent as @handle: same borrowers, with what @kind lets them have. */
 struct mem_message request_for(const struct mem_message *sent, enum transaction_kind kind,
 			       uint64_t handle);
@@ -83,8 +96,16 @@ enum ffa_status mem_try_reclaim(uint16_t who, uint64_t handle, uint32_t flags);
 void mem_relinquish(uint16_t who, uint64_t handle);
 void mem_reclaim(uint16_t who, uint64_t handle);
 
+/** @who fetches or sends a fragment of @handle; NW: for, or as, @endpoint. */
+enum ffa_status mem_frag_rx(uint16_t who, uint64_t handle, uint64_t offset, uint16_t endpoint);
+enum ffa_status mem_frag_tx(uint16_t who, uint64_t handle, const void *bytes, size_t size,
+			    uint16_t endpoint);
+
 /** How partition @id reaches the page at @address: enum arch_map with SHARED and BORROWED; 0: not at all. */
 unsigned mem_map_of(uint16_t id, uint64_t address);
+
+/** The quota that pays for what @who does. */
+struct quota *quota_of(uint16_t who);
 
 /** True when the normal world has given the page at @address away. */
 bool ns_is_taken(uint64_t address);
