@@ -62,6 +62,11 @@ void system_reset(void)
 	sys.config.ns_memory.count = 1;
 }
 
+void system_ns_device(struct page_range range)
+{
+	sys.config.ns_devices.range[sys.config.ns_devices.count++] = range;
+}
+
 uint64_t base_of(uint16_t id)
 {
 	return PARTITION_BASE + (uint64_t)(id - SP1) * PARTITION_STRIDE;

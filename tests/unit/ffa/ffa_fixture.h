@@ -50,6 +50,9 @@ void system_reset(void);
  */
 struct partition_config *system_add(uint16_t id, enum instance instance);
 
+/** The normal world has a device at @range; any time. */
+void system_ns_device(struct page_range range);
+
 /** Builds the partitions for a machine of @pe_count PEs; nothing has run yet. */
 void system_build(unsigned pe_count);
 

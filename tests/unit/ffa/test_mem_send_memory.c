@@ -1,0 +1,489 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * FFA_MEM_SHARE, FFA_MEM_LEND and FFA_MEM_DONATE (DEN0140): the memory that is sent. Constituents that are
+ * none, memory that is not the sender's alone or not as it says, and what a sender may not run out of.
+ */
+#include "tests/unit/ffa/sender_fixture.h"
+
+#define DEVICE_PAGE UINT64_C(0x09000000)
+#define NS_DEVICE_PAGE UINT64_C(0x0a000000)
+
+/** Two constituents, the usual pages; @other: the second one. */
+static struct mem_message with(enum transaction_kind kind, struct ffa_memory_range other)
+{
+	struct mem_message message = sender_message(kind);
+
+	sent.range[1] = other;
+	message.range_count = 2;
+	return message;
+}
+
+static void check_range(struct ffa_memory_range other, enum ffa_status status)
+{
+	struct mem_message message = with(TRANSACTION_SHARE, other);
+
+	check_message(TRANSACTION_SHARE, &message, status);
+}
+
+/** @count pages from the @n-th of the sender's on. */
+static struct ffa_memory_range own(unsigned n, uint32_t count)
+{
+	uint64_t address = sent.who == NW ? ns_page(n) : page_of(sent.who, 40 + n);
+
+	return (struct ffa_memory_range){ address, count, 0 };
+}
+
+/** Memory that is never the sender's. */
+static struct ffa_memory_range foreign(void)
+{
+	return (struct ffa_memory_range){ page_of(SP3, 40), 1, 0 };
+}
+
+/* ---- constituents ------------------------------------------------------------------------------- */
+
+TEST_OF_EACH_SENDER(constituents_are_whole_pages)
+{
+	struct ffa_memory_range range = own(2, 1);
+
+	range.address += 0x800;
+	check_range(range, FFA_INVALID_PARAMETERS);
+	range.address += 0x7F8;
+	check_range(range, FFA_INVALID_PARAMETERS);
+	check_range(own(2, 0), FFA_INVALID_PARAMETERS);
+	check_range(own(2, 1), FFA_OK);
+}
+
+TEST_OF_EACH_SENDER(constituents_that_wrap_are_refused)
+{
+	check_range((struct ffa_memory_range){ UINT64_C(0xFFFFFFFFFFFFF000), 2, 0 },
+		    FFA_INVALID_PARAMETERS);
+	check_range((struct ffa_memory_range){ UINT64_C(0xFFFFFFFFF000), 2, 0 },
+		    FFA_INVALID_PARAMETERS);
+	check_range((struct ffa_memory_range){ 0, UINT32_MAX, 0 },
+		    FFA_INVALID_PARAMETERS); /* sum */
+}
+
+TEST_OF_EACH_SENDER(the_page_counts_add_up)
+{
+	struct mem_message message = with(TRANSACTION_LEND, own(2, 3));
+
+	compose(&message);
+	put(sent.composite, 5, 4);
+	CHECK_EQUAL(send_it(TRANSACTION_LEND), FFA_INVALID_PARAMETERS);
+	put(sent.composite, 3, 4);
+	CHECK_EQUAL(send_it(TRANSACTION_LEND), FFA_INVALID_PARAMETERS);
+	put(sent.composite, 0, 4);
+	CHECK_EQUAL(send_it(TRANSACTION_LEND), FFA_INVALID_PARAMETERS);
+	put(sent.composite, 4, 4);
+	CHECK_EQUAL(send_it(TRANSACTION_LEND), FFA_OK);
+}
+
+/** A sum that is right in 32 bits only. */
+TEST_OF_EACH_SENDER(page_counts_that_overflow_do_not_add_up)
+{
+	struct mem_message message = with(TRANSACTION_SHARE, own(2, UINT32_MAX));
+
+	compose(&message);
+	put(sent.composite, 0, 4);
+	CHECK_SENT(FFA_INVALID_PARAMETERS);
+}
+
+TEST_OF_EACH_SENDER(constituents_do_not_overlap)
+{
+	struct mem_message message;
+
+	check_range(own(0, 1), FFA_INVALID_PARAMETERS);
+	check_range(own(0, 3), FFA_INVALID_PARAMETERS);
+	message = with(TRANSACTION_SHARE, own(4, 2));
+	sent.range[0] = own(2, 3);
+	check_message(TRANSACTION_SHARE, &message, FFA_INVALID_PARAMETERS);
+	sent.range[1] = own(1, 2);
+	check_message(TRANSACTION_SHARE, &message, FFA_INVALID_PARAMETERS);
+	sent.range[1] = own(1, 5);
+	check_message(TRANSACTION_SHARE, &message, FFA_INVALID_PARAMETERS);
+	sent.range[1] = own(3, 1);
+	check_message(TRANSACTION_SHARE, &message, FFA_INVALID_PARAMETERS);
+	sent.range[1] = own(5, 1);
+	check_message(TRANSACTION_SHARE, &message, FFA_OK);
+}
+
+TEST_OF_EACH_SENDER(constituents_may_be_next_to_each_other_and_in_any_order)
+{
+	struct mem_message message = with(TRANSACTION_LEND, own(0, 1));
+
+	sent.range[0] = own(1, 1);
+	check_message(TRANSACTION_LEND, &message, FFA_OK);
+}
+
+TEST_OF_EACH_SENDER(constituents_that_are_none_come_before_memory_that_is_not_there)
+{
+	struct mem_message message = with(TRANSACTION_SHARE, own(2, 0));
+
+	sent.range[0] = foreign();
+	check_message(TRANSACTION_SHARE, &message, FFA_INVALID_PARAMETERS);
+	sent.range[1] = own(2, 1);
+	sent.range[1].address += 8;
+	check_message(TRANSACTION_SHARE, &message, FFA_INVALID_PARAMETERS);
+	sent.range[1] = own(2, 1);
+	compose(&message);
+	put(sent.composite, 3, 4);
+	CHECK_SENT(FFA_INVALID_PARAMETERS);
+	check_message(TRANSACTION_SHARE, &message, FFA_DENIED);
+}
+
+/* ---- whose memory ------------------------------------------------------------------------------- */
+
+TEST_OF_EACH_SENDER(memory_that_the_sender_does_not_have_is_denied)
+{
+	check_range(foreign(), FFA_DENIED);
+	check_range((struct ffa_memory_range){ HOST_IMAGE_BASE, 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ 0x3000, 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ UINT64_C(0x7FFFFFF000), 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ UINT64_C(0xFFFFFFFFF000), 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ sent.who == NW ? page_of(SP1, 40) : ns_page(0), 1,
+					       0 },
+		    FFA_DENIED);
+}
+
+TEST_OF_EACH_SENDER(memory_that_the_sender_has_in_part_is_denied)
+{
+	uint64_t last = sent.who == NW ? NS_BASE + (NS_PAGES - 1) * PAGE_SIZE
+				       : page_of(SP1, PARTITION_PAGES - 1);
+
+	check_range((struct ffa_memory_range){ last, 2, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ last, 1, 0 }, FFA_OK);
+}
+
+TEST_OF_EACH_SENDER(buffers_are_not_sent)
+{
+	uint64_t tx = sent.who == NW ? vm_tx(NW) : tx_of(SP1);
+	uint64_t rx = sent.who == NW ? vm_rx(NW) : rx_of(SP1);
+
+	check_range((struct ffa_memory_range){ tx, 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ rx, 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ tx - PAGE_SIZE, 3, 0 }, FFA_DENIED);
+
+	run_as(sent.who);
+	CALL(sent.who, FFA_RXTX_UNMAP_32);
+	CALL(sent.who, FFA_RXTX_MAP_64, own(10, 1).address, own(11, 1).address, 1);
+	CHECK_SUCCESS(sent.who);
+}
+
+/** Sends page 0 as @kind; what is tried with it then is denied. */
+static void check_sent_before(enum transaction_kind kind)
+{
+	struct mem_message message = sender_message(kind);
+	uint64_t handle = mem_send(sent.who, kind, &message);
+
+	message = sender_message(TRANSACTION_SHARE);
+	check_message(TRANSACTION_SHARE, &message, FFA_DENIED);
+	message = sender_message(TRANSACTION_LEND);
+	check_message(TRANSACTION_LEND, &message, FFA_DENIED);
+	message = sender_message(TRANSACTION_DONATE);
+	check_message(TRANSACTION_DONATE, &message, FFA_DENIED);
+	check_range(own(2, 1), FFA_DENIED); /* with another one */
+	mem_reclaim(sent.who, handle);
+	message = sender_message(TRANSACTION_DONATE);
+	handle = mem_send(sent.who, TRANSACTION_DONATE, &message);
+	mem_reclaim(sent.who, handle);
+}
+
+TEST_OF_EACH_SENDER(memory_that_was_sent_is_not_sent_again_before_it_is_reclaimed)
+{
+	check_sent_before(TRANSACTION_SHARE);
+	check_sent_before(TRANSACTION_LEND);
+	check_sent_before(TRANSACTION_DONATE);
+}
+
+/** What SP2 got by @kind it sends to SP3: @status. */
+static void check_passed_on(enum transaction_kind kind, enum ffa_status status)
+{
+	struct mem_message message = sender_message(kind);
+	uint64_t handle = mem_send(sent.who, kind, &message);
+	struct mem_message request = request_for(&message, kind, handle);
+	struct ffa_memory_range range = own(0, 1);
+	uint64_t passed;
+
+	mem_retrieve(SP2, &request);
+	message = message_for(TRANSACTION_SHARE, SP2, SP3, &range);
+	CHECK_EQUAL(mem_try_send(SP2, TRANSACTION_SHARE, &message, &passed), status);
+	if (kind == TRANSACTION_DONATE) {
+		check_range(own(2, 1), FFA_DENIED); /* it is not the sender's any more */
+		return;
+	}
+	message = message_for(TRANSACTION_DONATE, SP2, SP3, &range);
+	CHECK_EQUAL(mem_try_send(SP2, TRANSACTION_DONATE, &message, &passed), FFA_DENIED);
+	mem_relinquish(SP2, handle);
+	mem_reclaim(sent.who, handle);
+}
+
+TEST_OF_EACH_SENDER(a_borrower_does_not_pass_memory_on_its_new_owner_does)
+{
+	check_passed_on(TRANSACTION_SHARE, FFA_DENIED);
+	check_passed_on(TRANSACTION_LEND, FFA_DENIED);
+	check_passed_on(TRANSACTION_DONATE, FFA_OK);
+}
+
+/* ---- what kind of memory ------------------------------------------------------------------------ */
+
+/** SP1 has a device, a page that it only reads (41) and the normal world's memory; SP2 has a device. */
+static void boot_with_regions(void)
+{
+	struct partition_config *config;
+
+	system_reset();
+	config = system_add(SP1, INSTANCE_S1UP);
+	config->device_regions[0] = (struct device_region_config){
+		.range = { .base = paddr(DEVICE_PAGE), .page_count = 4 },
+		.attributes = REGION_READ | REGION_WRITE,
+	};
+	config->device_region_count = 1;
+	config->memory_regions[0] = (struct memory_region_config){
+		.range = { .base = paddr(page_of(SP1, 41)), .page_count = 1 },
+		.attributes = REGION_READ,
+		.inside_partition = true,
+	};
+	config->memory_regions[1] = (struct memory_region_config){
+		.range = { .base = paddr(NS_BASE + (NS_PAGES - 8) * PAGE_SIZE), .page_count = 4 },
+		.attributes = REGION_READ | REGION_WRITE | REGION_NON_SECURE,
+	};
+	config->memory_region_count = 2;
+	system_add(SP2, INSTANCE_S1UP);
+	system_add(SP3, INSTANCE_S1UP);
+	system_boot(1);
+	system_ns_device((struct page_range){ .base = paddr(NS_DEVICE_PAGE), .page_count = 4 });
+	map_rxtx(NW);
+	for (uint16_t id = SP1; id <= SP3; id++) {
+		run_as(id);
+		map_rxtx(id);
+	}
+	sent.version = FFA_VERSION_1_2;
+	sent.who = SP1;
+}
+
+/** @address and the page behind it from the sender: @status. */
+static void check_kind(enum transaction_kind kind, uint64_t address, unsigned permissions,
+		       enum ffa_status status)
+{
+	struct mem_message message = sender_message(kind);
+
+	sent.range[0] = (struct ffa_memory_range){ address, 2, 0 };
+	message.receivers[0].permissions = (uint8_t)permissions;
+	check_message(kind, &message, status);
+}
+
+TEST(memory_that_is_not_alike_is_denied)
+{
+	boot_with_regions();
+
+	check_kind(TRANSACTION_SHARE, page_of(SP1, 40), RO, FFA_DENIED);
+	check_range((struct ffa_memory_range){ page_of(SP1, 41), 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ DEVICE_PAGE, 1, 0 }, FFA_DENIED);
+	check_range((struct ffa_memory_range){ NS_BASE + (NS_PAGES - 8) * PAGE_SIZE, 1, 0 },
+		    FFA_DENIED);
+}
+
+TEST(a_device_is_lent_to_one_and_not_shared_or_donated)
+{
+	struct mem_message message;
+
+	boot_with_regions();
+	check_kind(TRANSACTION_SHARE, DEVICE_PAGE, RW, FFA_DENIED);
+	check_kind(TRANSACTION_DONATE, DEVICE_PAGE, 0, FFA_DENIED);
+	message = sender_message(TRANSACTION_LEND);
+	sent.range[0] = (struct ffa_memory_range){ DEVICE_PAGE, 1, 0 };
+	message.attributes = FFA_MEMORY_TYPE_DEVICE | FFA_MEMORY_INNER_SHAREABLE;
+	message.receiver_count = 2;
+	message.receivers[1] = (struct mem_receiver){ .id = SP3, .permissions = RW };
+	check_message(TRANSACTION_LEND, &message, FFA_DENIED);
+	message.attributes = WB;
+	check_message(TRANSACTION_LEND, &message, FFA_DENIED);
+	check_kind(TRANSACTION_LEND, DEVICE_PAGE, RW, FFA_OK);
+}
+
+TEST(a_device_of_the_normal_world_is_lent_to_one_and_not_shared_or_donated)
+{
+	boot_with_regions();
+	sent.who = NW;
+
+	check_kind(TRANSACTION_SHARE, NS_DEVICE_PAGE, RW, FFA_DENIED);
+	check_kind(TRANSACTION_DONATE, NS_DEVICE_PAGE, 0, FFA_DENIED);
+	check_kind(TRANSACTION_LEND, NS_DEVICE_PAGE + 3 * PAGE_SIZE, RW, FFA_DENIED);
+	check_kind(TRANSACTION_LEND, NS_DEVICE_PAGE, RW, FFA_OK);
+	check_kind(TRANSACTION_LEND, NS_DEVICE_PAGE, RW, FFA_DENIED);
+}
+
+TEST(the_normal_worlds_memory_that_a_partition_has_is_not_the_normal_worlds_to_send)
+{
+	boot_with_regions();
+	sent.who = NW;
+
+	check_kind(TRANSACTION_SHARE, NS_BASE + (NS_PAGES - 8) * PAGE_SIZE, RW, FFA_DENIED);
+	check_kind(TRANSACTION_SHARE, NS_BASE + (NS_PAGES - 9) * PAGE_SIZE, RW, FFA_DENIED);
+	check_kind(TRANSACTION_SHARE, NS_BASE + (NS_PAGES - 10) * PAGE_SIZE, RW, FFA_OK);
+}
+
+/** @address of SP1 to VM1 and @second (0: nobody) as @kind. */
+static void check_to_vm(enum transaction_kind kind, uint64_t address, uint16_t second,
+			enum ffa_status status)
+{
+	struct mem_message message = sender_message(kind);
+
+	sent.range[0] = (struct ffa_memory_range){ address, 1, 0 };
+	message.receivers[0].id = VM1;
+	if (second != 0) {
+		message.receiver_count = 2;
+		message.receivers[1] = (struct mem_receiver){ .id = second, .permissions = RO };
+		message.attributes = WB;
+	}
+	check_message(kind, &message, status);
+}
+
+TEST(a_partition_gives_vms_what_is_the_normal_worlds_and_no_secure_memory)
+{
+	uint64_t ns = NS_BASE + (NS_PAGES - 8) * PAGE_SIZE;
+
+	boot_with_regions();
+	check_to_vm(TRANSACTION_SHARE, page_of(SP1, 40), 0, FFA_DENIED);
+	check_to_vm(TRANSACTION_LEND, page_of(SP1, 40), 0, FFA_DENIED);
+	check_to_vm(TRANSACTION_SHARE, page_of(SP1, 40), SP2, FFA_DENIED);
+	check_to_vm(TRANSACTION_DONATE, ns, 0, FFA_DENIED);
+	check_to_vm(TRANSACTION_SHARE, ns, 0, FFA_OK);
+	check_to_vm(TRANSACTION_LEND, ns + PAGE_SIZE, 0, FFA_OK);
+	check_to_vm(TRANSACTION_SHARE, ns + 2 * PAGE_SIZE, SP2, FFA_OK);
+	check_to_vm(TRANSACTION_LEND, ns + 3 * PAGE_SIZE, SP2, FFA_OK);
+}
+
+TEST(memory_that_the_sender_only_reads_is_neither_zeroed_nor_given_to_write)
+{
+	struct mem_message message;
+
+	boot_with_regions();
+	message = sender_message(TRANSACTION_LEND);
+	sent.range[0] = (struct ffa_memory_range){ page_of(SP1, 41), 1, 0 };
+	check_message(TRANSACTION_LEND, &message, FFA_DENIED);
+	message.receivers[0].permissions = RO;
+	message.flags = FFA_MEMORY_FLAG_ZERO;
+	check_message(TRANSACTION_LEND, &message, FFA_DENIED);
+	message.receivers[0].permissions = 0;
+	check_message(TRANSACTION_DONATE, &message, FFA_DENIED);
+	message.receivers[0].permissions = RO;
+	message.flags = 0;
+	check_message(TRANSACTION_LEND, &message, FFA_OK);
+}
+
+TEST(code_of_an_s_el0_partition_is_given_to_read_only)
+{
+	struct ffa_memory_range range;
+	struct mem_message message;
+	uint64_t handle;
+
+	memory_boot(1);
+	range = (struct ffa_memory_range){ page_of(SP4, 2), 1, 0 };
+	message = message_for(TRANSACTION_SHARE, SP4, SP2, &range);
+	CHECK_EQUAL(mem_try_send(SP4, TRANSACTION_SHARE, &message, &handle), FFA_DENIED);
+	message.receivers[0].permissions = RO;
+	CHECK_EQUAL(mem_try_send(SP4, TRANSACTION_SHARE, &message, &handle), FFA_OK);
+}
+
+/* ---- zeroing ------------------------------------------------------------------------------------ */
+
+TEST_OF_EACH_SENDER(memory_that_vanishes_before_it_is_zeroed_aborts_the_call)
+{
+	struct page_range page = { .base = paddr(own(0, 1).address), .page_count = 1 };
+	enum world world = sent.who == NW ? WORLD_NON_SECURE : WORLD_SECURE;
+	struct mem_message message = sender_message(TRANSACTION_LEND);
+
+	message.flags = FFA_MEMORY_FLAG_ZERO;
+	run_as(sent.who);
+	host_memory_move(page, world == WORLD_SECURE ? WORLD_NON_SECURE : WORLD_SECURE);
+	check_message(TRANSACTION_LEND, &message, FFA_ABORTED);
+	host_memory_move(page, world);
+	check_message(TRANSACTION_LEND, &message, FFA_OK);
+}
+
+/* ---- quotas ------------------------------------------------------------------------------------- */
+
+TEST_OF_EACH_SENDER(who_has_used_up_its_pages_sends_nothing_and_others_do)
+{
+	uint16_t other = sent.who == NW ? SP1 : NW;
+	uint32_t limit = quota_of(sent.who)->limit_pages;
+	struct ffa_memory_range range = { other == NW ? ns_page(0) : page_of(SP1, 40), 1, 0 };
+	struct mem_message message = message_for(TRANSACTION_SHARE, other, SP2, &range);
+
+	quota_of(sent.who)->limit_pages = quota_of(sent.who)->used_pages;
+	compose_usual(TRANSACTION_SHARE);
+	CHECK_SENT(FFA_NO_MEMORY);
+	put(sent.access + 2, 0, 1); /* without permissions: that comes first */
+	CHECK_SENT(FFA_INVALID_PARAMETERS);
+	mem_send(other, TRANSACTION_SHARE, &message);
+	quota_of(sent.who)->limit_pages = limit;
+	compose_usual(TRANSACTION_SHARE);
+	CHECK_SENT(FFA_OK);
+}
+
+TEST_OF_EACH_SENDER(without_a_slot_nothing_is_sent)
+{
+	struct transaction_table *table = &the_spmc()->transactions;
+	uint64_t free[TRANSACTION_SLOTS / 64];
+
+	compose_usual(TRANSACTION_SHARE);
+	run_as(sent.who);
+	memcpy(free, table->free, sizeof(free));
+	memset(table->free, 0, sizeof(free));
+	CHECK_SENT(FFA_NO_MEMORY);
+	put(2, 0x2D, 1); /* attributes are denied before */
+	CHECK_SENT(FFA_DENIED);
+	memcpy(table->free, free, sizeof(free));
+	compose_usual(TRANSACTION_SHARE);
+	CHECK_SENT(FFA_OK);
+}
+
+TEST(without_tables_a_block_is_not_split_and_nothing_is_sent)
+{
+	struct quota *quota;
+
+	system_reset();
+	/* 4 MiB from a 2 MiB boundary on: mapped by blocks. */
+	system_add(SP1, INSTANCE_S1UP)->vm.memory = (struct page_range){ .base = paddr(0x0f200000),
+									 .page_count = 1024 };
+	system_add(SP2, INSTANCE_S1UP);
+	system_boot(1);
+	run_as(SP1);
+	CALL(SP1, FFA_RXTX_MAP_64, 0x0f200000, 0x0f201000, 1);
+	CHECK_SUCCESS(SP1);
+	sent.who = SP1;
+	sent.version = FFA_VERSION_1_2;
+	quota = quota_of(SP1);
+	quota->limit_pages = quota->used_pages + 1; /* the transaction, no table */
+
+	check_kind(TRANSACTION_LEND, 0x0f500000, RW, FFA_NO_MEMORY);
+	check_kind(TRANSACTION_DONATE, 0x0f500000, 0, FFA_NO_MEMORY);
+	quota->limit_pages++;
+	check_kind(TRANSACTION_LEND, 0x0f500000, RW, FFA_OK);
+}
+
+TEST(without_tables_the_normal_world_sends_nothing)
+{
+	struct quota *quota;
+
+	sender_boot(NW, FFA_VERSION_1_2);
+	quota = quota_of(NW);
+	system_ns_device((struct page_range){ .base = paddr(NS_DEVICE_PAGE), .page_count = 4 });
+	quota->limit_pages = quota->used_pages + 1;
+
+	check_kind(TRANSACTION_LEND, NS_DEVICE_PAGE, RW, FFA_NO_MEMORY);
+	quota->limit_pages += 2;
+	check_kind(TRANSACTION_LEND, NS_DEVICE_PAGE, RW, FFA_OK);
+}
+
+TEST_OF_EACH_SENDER(sending_and_reclaiming_leaves_no_page_behind)
+{
+	uint32_t free_pages = the_spmc()->pool.free_count;
+	struct mem_message message = sender_message(TRANSACTION_LEND);
+
+	for (unsigned i = 0; i < 5; i++) {
+		mem_reclaim(sent.who, mem_send(sent.who, TRANSACTION_LEND, &message));
+	}
+	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+}
