@@ -198,14 +198,12 @@ static enum ffa_status check_instruction(const struct transaction *transaction,
 		       : FFA_DENIED;
 }
 
-/** One access descriptor of the request against what was sent. */
-static enum ffa_status check_access(const struct transaction *transaction,
-				    const struct mem_descriptor *descriptor,
+/** The rights that one access descriptor of the request asks for, against those that were sent. */
+static enum ffa_status check_rights(const struct transaction *transaction,
 				    const struct ffa_memory_access *access,
 				    const struct borrower *borrower, uint8_t attributes)
 {
 	unsigned data = access->permissions & FFA_MEMORY_DATA_MASK;
-	enum ffa_status status;
 
 	if ((access->permissions & FFA_MEMORY_PERMISSIONS_RESERVED) != 0 ||
 	    data == FFA_MEMORY_DATA_RESERVED) {
@@ -214,15 +212,32 @@ static enum ffa_status check_access(const struct transaction *transaction,
 	if (data > offered_data(transaction, borrower)) {
 		return FFA_DENIED;
 	}
-	status = check_instruction(transaction, access, attributes);
-	if (status != FFA_OK) {
-		return status;
-	}
-	if (borrower->has_value && descriptor->access_size == FFA_MEMORY_ACCESS_SIZE_1_2 &&
-	    (access->value[0] != borrower->value[0] || access->value[1] != borrower->value[1])) {
-		return FFA_INVALID_PARAMETERS;
-	}
-	return FFA_OK;
+	return check_instruction(transaction, access, attributes);
+}
+
+/** Data access that @access, whose rights are in order, gets. */
+static unsigned granted_data(const struct transaction *transaction,
+			     const struct ffa_memory_access *access,
+			     const struct borrower *borrower)
+{
+	unsigned asked = access->permissions & FFA_MEMORY_DATA_MASK;
+
+	return asked != 0 ? asked : offered_data(transaction, borrower);
+}
+
+/** Only who can write has memory zeroed. */
+static bool may_zero(const struct mem_descriptor *descriptor, const struct transaction *transaction,
+		     const struct ffa_memory_access *access, const struct borrower *borrower)
+{
+	return (descriptor->flags & (FFA_MEMORY_FLAG_ZERO | FFA_MEMORY_FLAG_ZERO_AFTER)) == 0 ||
+	       granted_data(transaction, access, borrower) == FFA_MEMORY_DATA_RW;
+}
+
+static bool value_fits(const struct mem_descriptor *descriptor,
+		       const struct ffa_memory_access *access, const struct borrower *borrower)
+{
+	return !borrower->has_value || descriptor->access_size != FFA_MEMORY_ACCESS_SIZE_1_2 ||
+	       (access->value[0] == borrower->value[0] && access->value[1] == borrower->value[1]);
 }
 
 /** All listed borrowers; the caller's own access descriptor. */
@@ -239,13 +254,19 @@ static enum ffa_status check_borrowers(const struct mem_descriptor *descriptor,
 		if (borrower == NULL) {
 			return FFA_INVALID_PARAMETERS;
 		}
-		status = check_access(transaction, descriptor, access, borrower, terms->attributes);
+		status = check_rights(transaction, access, borrower, terms->attributes);
 		if (status != FFA_OK) {
 			return status;
 		}
 		if (access->receiver == id) {
 			terms->access = access;
 			terms->borrower = borrower;
+			if (!may_zero(descriptor, transaction, access, borrower)) {
+				return FFA_DENIED;
+			}
+		}
+		if (!value_fits(descriptor, access, borrower)) {
+			return FFA_INVALID_PARAMETERS;
 		}
 	}
 	return terms->access != NULL ? FFA_OK : FFA_INVALID_PARAMETERS;
@@ -255,11 +276,9 @@ static enum ffa_status check_borrowers(const struct mem_descriptor *descriptor,
 
 static void grant(const struct transaction *transaction, struct mem_terms *terms)
 {
-	unsigned asked = terms->access->permissions;
-	unsigned data = asked & FFA_MEMORY_DATA_MASK;
-	unsigned instruction = asked & FFA_MEMORY_INSTRUCTION_MASK;
+	unsigned data = granted_data(transaction, terms->access, terms->borrower);
+	unsigned instruction = terms->access->permissions & FFA_MEMORY_INSTRUCTION_MASK;
 
-	data = data != 0 ? data : offered_data(transaction, terms->borrower);
 	instruction = instruction != 0 ? instruction : FFA_MEMORY_INSTRUCTION_NX;
 	terms->permissions = (uint8_t)(data | instruction);
 	terms->map = ARCH_MAP_READ | map_of_attributes(terms->attributes) |
@@ -269,16 +288,13 @@ static void grant(const struct transaction *transaction, struct mem_terms *terms
 		     (transaction->kind == TRANSACTION_DONATE ? 0U : ARCH_MAP_BORROWED);
 }
 
-/** What is granted, against the flags, and against what the caller is. */
-static enum ffa_status check_grant(const struct call *call, const struct mem_descriptor *descriptor,
-				   const struct mem_terms *terms)
+/** What is granted, against what the caller is and has. */
+static enum ffa_status check_grant(const struct call *call, const struct mem_terms *terms)
 {
 	bool writable = (terms->map & ARCH_MAP_WRITE) != 0;
-	bool zeroes = (descriptor->flags & (FFA_MEMORY_FLAG_ZERO | FFA_MEMORY_FLAG_ZERO_AFTER)) !=
-		      0;
 	bool user = call->ctx->endpoint->instance == INSTANCE_S0;
 
-	if ((zeroes && !writable) || (user && writable && (terms->map & ARCH_MAP_EXECUTE) != 0)) {
+	if (user && writable && (terms->map & ARCH_MAP_EXECUTE) != 0) {
 		return FFA_DENIED;
 	}
 	return terms->borrower->retrieved ? FFA_DENIED : FFA_OK;
@@ -309,6 +325,6 @@ enum ffa_status mem_terms_check(const struct call *call, const struct mem_descri
 		return status;
 	}
 	grant(transaction, terms);
-	status = check_grant(call, descriptor, terms);
+	status = check_grant(call, terms);
 	return status == FFA_OK ? check_hint(descriptor, transaction) : status;
 }
