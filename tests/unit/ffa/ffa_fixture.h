@@ -108,6 +108,9 @@ uint64_t fingerprint(const struct exec_ctx *caller);
 /** Sum over what is in RX buffers that are the SPMC's: only a call whose buffers vanish may change it. */
 uint64_t fingerprint_of_empty_buffers(void);
 
+/** Whether the next calls, though refused, may give pages back: a fragment that ends its transaction does. */
+void expect_refusal_to_free_pages(bool expected);
+
 /* ---- steps -------------------------------------------------------------------------------------- */
 
 /** PE that the next steps happen on. */
