@@ -78,21 +78,37 @@ static uint64_t alike(struct space *space, struct page_range range, uint32_t *pe
 	return done;
 }
 
+/** How many pages GET is about: w2 + 1 from v1.3 on, where w2 is not reserved. False: no such number. */
+static bool pages_asked_for(const struct call *call, uint64_t *page_count)
+{
+	uint32_t less_one = call_w(call, 2);
+
+	if (less_one == UINT32_MAX || (less_one != 0 && call->version < FFA_VERSION_1_3)) {
+		return false;
+	}
+	*page_count = (uint64_t)less_one + 1;
+	return call_arg(call, 1) <= UINT64_MAX - ((*page_count << PAGE_SHIFT) - 1);
+}
+
 /**
- * FFA_DENIED              the caller is not an S-EL0 partition.
- * FFA_INVALID_PARAMETERS  w2 (pages less one; reserved before v1.3), x1 is not a page that it has.
+ * FFA_INVALID_PARAMETERS  w2 (pages less one; reserved before v1.3), a range that wraps, x1 is not a page
+ *                         that it has.
+ * FFA_DENIED              the caller is not an S-EL0 partition that starts.
  */
 enum ffa_status ffa_mem_perm_get(struct call *call)
 {
 	struct partition *partition = call->ctx->partition;
-	uint64_t page_count = call->version >= FFA_VERSION_1_3 ? (uint64_t)call_w(call, 2) + 1 : 1;
 	struct page_range range;
 	uint32_t permissions = 0;
+	uint64_t page_count;
 
-	if (partition->endpoint.instance != INSTANCE_S0) {
+	if (!pages_asked_for(call, &page_count)) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	if (!call->permitted || partition->endpoint.instance != INSTANCE_S0) {
 		return FFA_DENIED;
 	}
-	if (page_count > UINT32_MAX || !make_range(call_arg(call, 1), page_count, &range)) {
+	if (!make_range(call_arg(call, 1), page_count, &range)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&partition->space.lock);
