@@ -34,3 +34,11 @@ SOURCE_m-old := test-image
 SOURCE_m-mp11 := test-image
 SOURCE_m-mp13 := test-image
 SOURCE_m-plain := test-image
+
+# Those of systems/memory.toml.
+PARTITIONS += mem-mp mem-up11 mem-old mem-el0 mem-mp2
+SOURCE_mem-mp := test-image
+SOURCE_mem-up11 := test-image
+SOURCE_mem-old := test-image
+SOURCE_mem-el0 := test-image
+SOURCE_mem-mp2 := test-image

@@ -280,6 +280,9 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 	case TEST_EXCHANGE:
 		exchange_messages(context, area);
 		break;
+	case TEST_MEMORY:
+		x[0] = (uint32_t)memory_command(area, x[0]);
+		break;
 	default:
 		return TEST_UNKNOWN;
 	}

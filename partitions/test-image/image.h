@@ -30,6 +30,9 @@ void command_call(volatile struct test_area *area);
 /** exchange.c: TEST_EXCHANGE. */
 void exchange_messages(unsigned context, volatile struct test_area *area);
 
+/** memory.c: TEST_MEMORY; a status of FF-A. */
+enum ffa_status memory_command(volatile struct test_area *area, uint64_t call);
+
 /* The machine: s-el1/ and s-el0/. */
 
 bool machine_is_el1(void);

@@ -8,6 +8,8 @@
 #ifndef PARTITIONS_TEST_IMAGE_PROTOCOL_H
 #define PARTITIONS_TEST_IMAGE_PROTOCOL_H
 
+#include "sdk/memory.h"
+
 #include <stdint.h>
 
 enum test_command {
@@ -29,6 +31,7 @@ enum test_command {
 	TEST_VIRQS, /* x4: 1 opens this context to virtual interrupts, 0 closes it -> ISR_EL1 (S-EL1) before */
 	TEST_PARAVIRT, /* x4-x7 as x0-x3 of a para-virtual call -> x0-x3 */
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
+	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
 };
 
 enum test_result {
@@ -100,6 +103,32 @@ enum test_exchange_failure {
 	TEST_EXCHANGE_NUMBER, /* one is missing or came twice */
 	TEST_EXCHANGE_SIZE,
 	TEST_EXCHANGE_TORN, /* its words are not those that were sent */
+};
+
+enum test_memory_call {
+	TEST_MEMORY_SEND, /* by test_memory.function */
+	TEST_MEMORY_RETRIEVE, /* and map as the response says */
+	TEST_MEMORY_RELINQUISH,
+	TEST_MEMORY_RECLAIM,
+};
+
+/** Ranges of @page_count pages each, @stride bytes apart. */
+struct test_ranges {
+	uint64_t base;
+	uint64_t page_count;
+	uint64_t stride;
+	uint64_t count; /* up to TEST_RANGES_MAX */
+};
+
+#define TEST_RANGES_MAX 1024U
+
+/** TEST_MEMORY: what to do, and, in the same fields, what came of it. */
+struct test_memory {
+	uint64_t function; /* FFA_MEM_SHARE, LEND, DONATE */
+	uint64_t flags; /* of FFA_MEM_RELINQUISH and RECLAIM */
+	struct test_ranges ranges; /* sent, or expected in the response */
+	uint64_t mismatches; /* ranges of the response that are not these */
+	struct memory_transaction transaction; /* request; of a retrieval then the response */
 };
 
 enum test_death {
@@ -226,6 +255,8 @@ struct test_area {
 };
 
 _Static_assert(sizeof(struct test_area) <= 4096, "an area is a page");
+_Static_assert(sizeof(struct test_memory) <= sizeof(((struct test_area *)0)->bulk),
+	       "fits the area");
 _Static_assert(sizeof(struct test_init_state) <= sizeof(((struct test_area *)0)->bulk),
 	       "fits the area");
 
