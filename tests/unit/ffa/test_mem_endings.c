@@ -19,7 +19,7 @@ static void boot(enum transaction_kind kind, uint16_t sender)
 	memory_boot(1);
 	range = (struct ffa_memory_range){ sender == NW ? ns_page(0) : page_of(sender, 40), 1, 0 };
 	sent = message_for(kind, sender, SP2, &range);
-	free_pages = the_spmc()->pool.free_count;
+	free_pages = pages_outside_transactions();
 }
 
 static void send_it(enum transaction_kind kind)
@@ -61,7 +61,7 @@ static void sender_ends_before_retrieval(enum transaction_kind kind)
 	CHECK_EQUAL(mem_try_retrieve(SP2, &asked), FFA_INVALID_PARAMETERS);
 	CHECK_EQUAL(mem_map_of(SP2, range.address), 0);
 	check_nothing_is_left();
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 TEST(what_a_sender_sent_ends_with_it_when_nobody_has_it)
@@ -88,7 +88,7 @@ static void sender_ends_while_it_is_held(enum transaction_kind kind)
 	CHECK_EQUAL(mem_try_retrieve(SP2, &asked), FFA_INVALID_PARAMETERS);
 	CHECK_EQUAL(mem_try_retrieve(SP3, &asked), FFA_INVALID_PARAMETERS);
 	check_nothing_is_left();
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 TEST(a_borrower_keeps_what_it_has_when_its_sender_ends_and_nobody_else_gets_it)
@@ -151,7 +151,7 @@ static void borrower_ends(enum transaction_kind kind, uint16_t sender)
 	CHECK_EQUAL(mem_map_of(SP2, range.address), 0);
 	mem_reclaim(sender, handle);
 	check_nothing_is_left();
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 TEST(what_a_borrower_had_can_be_reclaimed_when_it_has_ended)
@@ -224,7 +224,7 @@ TEST(a_partition_that_ends_is_sender_and_borrower_at_once)
 	CHECK(mem_map_of(SP1, other.address) != 0);
 	mem_relinquish(SP1, second_handle);
 	check_nothing_is_left();
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 /* ---- half sent ---------------------------------------------------------------------------------- */
@@ -239,7 +239,7 @@ static void send_half(uint16_t who, uint16_t sender)
 	uint64_t base = who == NW ? ns_page(0) : page_of(who, 40);
 
 	memory_boot(1);
-	free_pages = the_spmc()->pool.free_count;
+	free_pages = pages_outside_transactions();
 	ranges[0] = (struct ffa_memory_range){ base, 1, 0 };
 	ranges[1] = (struct ffa_memory_range){ base + 2 * PAGE_SIZE, 1, 0 };
 	sent = message_for(TRANSACTION_SHARE, sender, SP2, ranges);
@@ -261,7 +261,7 @@ TEST(what_is_half_sent_ends_with_its_sender)
 	send_half(SP1, SP1);
 	abort_partition(SP1);
 	check_nothing_is_left();
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 TEST(what_is_half_sent_goes_on_when_its_borrower_has_ended)
@@ -279,7 +279,7 @@ TEST(a_partition_cancels_what_it_has_half_sent)
 	CALL(SP1, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
 	CHECK_SUCCESS(SP1);
 	check_nothing_is_left();
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 	CHECK_EQUAL(send_rest(SP1, SP1), FFA_INVALID_PARAMETERS);
 	CALL(SP1, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
 	CHECK_REFUSED(SP1, FFA_DENIED);

@@ -205,11 +205,11 @@ TEST_OF_EACH_SENDER(what_is_half_sent_can_be_neither_retrieved_nor_given_back)
 
 TEST_OF_EACH_SENDER(more_constituents_than_announced_end_the_transaction)
 {
-	uint32_t free_pages = the_spmc()->pool.free_count;
+	uint32_t free_pages = pages_outside_transactions();
 	uint64_t handle = send_first(3, 1);
 
 	fail_with(handle, ranges, 2 * UNIT, FFA_INVALID_PARAMETERS);
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 	handle = send_first(3, 1); /* its memory is free */
 	CHECK_EQUAL(send_next(handle, 1, 0), FFA_OK);
 }
@@ -262,7 +262,7 @@ TEST(a_sender_that_runs_out_of_pages_ends_its_transaction_and_harms_nobody)
 	sender_boot(NW, FFA_VERSION_1_2);
 	message = message_for(TRANSACTION_SHARE, NW, SP2, ranges);
 	message.range_count = 250;
-	free_pages = the_spmc()->pool.free_count;
+	free_pages = pages_outside_transactions();
 	quota_of(NW)->limit_pages = quota_of(NW)->used_pages + 1;
 	for (unsigned i = 0; i < 250; i++) {
 		ranges[i] = (struct ffa_memory_range){ ns_page(255 - i), 1, 0 };
@@ -271,11 +271,11 @@ TEST(a_sender_that_runs_out_of_pages_ends_its_transaction_and_harms_nobody)
 	CHECK_EQUAL(send_part(TRANSACTION_SHARE, sent.size, sent.size - 150 * UNIT), FFA_OK);
 	handle = handle_of_answer();
 	fail_with(handle, ranges + 100, 150 * UNIT, FFA_NO_MEMORY);
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 	quota_of(NW)->limit_pages += 4;
 	CHECK_EQUAL(mem_try_send(NW, TRANSACTION_SHARE, &message, &handle), FFA_OK);
 	mem_reclaim(NW, handle);
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 /* ---- VMs ---------------------------------------------------------------------------------------- */

@@ -479,11 +479,11 @@ TEST(without_tables_the_normal_world_sends_nothing)
 
 TEST_OF_EACH_SENDER(sending_and_reclaiming_leaves_no_page_behind)
 {
-	uint32_t free_pages = the_spmc()->pool.free_count;
+	uint32_t free_pages = pages_outside_transactions();
 	struct mem_message message = sender_message(TRANSACTION_LEND);
 
 	for (unsigned i = 0; i < 5; i++) {
 		mem_reclaim(sent.who, mem_send(sent.who, TRANSACTION_LEND, &message));
 	}
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
