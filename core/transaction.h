@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "arch/arch.h"
 #include "core/address.h"
 #include "core/arena.h"
 #include "core/lock.h"
@@ -20,7 +21,7 @@
 
 enum {
 	TRANSACTION_BORROWERS_MAX = 32,
-	TRANSACTION_SLOTS = 1024, /* a power of two: transactions at a time */
+	TRANSACTION_SLOTS = 2048, /* at a time; pages of the pool run out before */
 	TRANSACTION_INSIDE_MAX = 160, /* constituents in its own page */
 	TRANSACTION_PAGE_MAX = 255, /* constituents in each further page */
 };
@@ -178,5 +179,11 @@ struct borrower *transaction_borrower(struct transaction *transaction, uint16_t 
 
 /** True when a borrower has the memory, or is still being told of it. */
 bool transaction_is_held(const struct transaction *transaction);
+
+/** True when the owner may have the memory zeroed: it can write it, and it is no device. */
+static inline bool transaction_can_be_zeroed(const struct transaction *transaction)
+{
+	return (transaction->sender_map & (ARCH_MAP_WRITE | ARCH_MAP_DEVICE)) == ARCH_MAP_WRITE;
+}
 
 #endif

@@ -244,7 +244,7 @@ static bool kind_is_allowed(const struct transaction *transaction)
 static bool may_be_zeroed(const struct transaction *transaction)
 {
 	return (transaction->flags & FFA_MEMORY_FLAG_ZERO) == 0 ||
-	       (transaction->sender_map & ARCH_MAP_WRITE) != 0;
+	       transaction_can_be_zeroed(transaction);
 }
 
 /* ---- the edits ---------------------------------------------------------------------------------- */

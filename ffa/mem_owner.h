@@ -23,7 +23,7 @@ void mem_owner_take_back(struct spmc *spmc, const struct transaction *transactio
 /** The memory was donated: the sender forgets it for good. */
 void mem_owner_forget(struct spmc *spmc, const struct transaction *transaction);
 
-/** Zeroes the memory. False: it has vanished. */
+/** Zeroes the memory, which is no device. False: it has vanished. */
 bool mem_zero(struct pe *pe, const struct transaction *transaction);
 
 #endif

@@ -62,8 +62,10 @@ static enum ffa_status check_flags(uint32_t flags, const struct transaction *tra
 	if (transaction->kind == TRANSACTION_SHARE) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	return (borrower->granted & FFA_MEMORY_DATA_MASK) == FFA_MEMORY_DATA_RW ? FFA_OK
-										: FFA_DENIED;
+	return (borrower->granted & FFA_MEMORY_DATA_MASK) == FFA_MEMORY_DATA_RW &&
+			       transaction_can_be_zeroed(transaction)
+		       ? FFA_OK
+		       : FFA_DENIED;
 }
 
 static enum ffa_status relinquish(const struct call *call, struct transaction_slot *slot,
@@ -131,7 +133,7 @@ static enum ffa_status check_reclaim(const struct call *call, const struct trans
 	if ((flags & ~FFA_MEMORY_FLAG_ZERO) != 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	return flags == 0 || (transaction->sender_map & ARCH_MAP_WRITE) != 0 ? FFA_OK : FFA_DENIED;
+	return flags == 0 || transaction_can_be_zeroed(transaction) ? FFA_OK : FFA_DENIED;
 }
 
 static enum ffa_status reclaim(const struct call *call, struct transaction_slot *slot)

@@ -225,12 +225,13 @@ static unsigned granted_data(const struct transaction *transaction,
 	return asked != 0 ? asked : offered_data(transaction, borrower);
 }
 
-/** Only who can write has memory zeroed. */
+/** Only who can write has memory zeroed, and no device ever is. */
 static bool may_zero(const struct mem_descriptor *descriptor, const struct transaction *transaction,
 		     const struct ffa_memory_access *access, const struct borrower *borrower)
 {
 	return (descriptor->flags & (FFA_MEMORY_FLAG_ZERO | FFA_MEMORY_FLAG_ZERO_AFTER)) == 0 ||
-	       granted_data(transaction, access, borrower) == FFA_MEMORY_DATA_RW;
+	       (granted_data(transaction, access, borrower) == FFA_MEMORY_DATA_RW &&
+		(transaction->sender_map & ARCH_MAP_DEVICE) == 0);
 }
 
 static bool value_fits(const struct mem_descriptor *descriptor,

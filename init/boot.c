@@ -207,11 +207,12 @@ static void log_memory(void)
 		 (unsigned)(image.page_count * PAGE_SIZE / 1024),
 		 (unsigned)(spmc.arena.taken_size / 1024), spmc.pool.free_count,
 		 spmc.pool.total_count);
-	log_line(LOG_INFO, "memory",
-		 "quotas: normal world up to %u pages, %u promised; each partition up to %u, %u promised",
-		 spmc.ns_quota.limit_pages, spmc.ns_quota.reserved_pages,
-		 spmc.partition_count > 0 ? spmc.partitions[0].quota.limit_pages : 0,
-		 spmc.partition_count > 0 ? spmc.partitions[0].quota.reserved_pages : 0);
+	log_line(
+		LOG_INFO, "memory",
+		"quotas: normal world up to %u pages, %u promised; each partition up to %u, %u promised",
+		spmc.ns_quota.limit_pages, spmc.ns_quota.reserved_pages,
+		spmc.partition_count > 0 ? spmc.partitions[0].quota.limit_pages : 0,
+		spmc.partition_count > 0 ? spmc.partitions[0].quota.reserved_pages : 0);
 }
 
 /** Hands the architecture layer the memory it needs for each PE. */

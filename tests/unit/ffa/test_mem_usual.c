@@ -284,3 +284,47 @@ TEST(memory_is_zeroed_when_it_is_asked_for)
 	assert_int_equal(mem_try_reclaim(SP1, handle, FFA_MEMORY_FLAG_ZERO), FFA_OK);
 	CHECK(bytes[0] == 0);
 }
+
+/** SP1 has a device of one page. */
+static void boot_with_device(uint64_t address)
+{
+	struct partition_config *config;
+
+	system_reset();
+	config = system_add(SP1, INSTANCE_S1UP);
+	config->device_regions[config->device_region_count++] = (struct device_region_config){
+		.range = { .base = paddr(address), .page_count = 1 },
+		.attributes = REGION_READ | REGION_WRITE,
+	};
+	system_add(SP2, INSTANCE_S1UP);
+	system_boot(1);
+	run_as(SP1);
+	map_rxtx(SP1);
+	run_as(SP2);
+	map_rxtx(SP2);
+}
+
+TEST(a_device_is_never_zeroed)
+{
+	const uint64_t device = 0x09040000;
+	struct ffa_memory_range range = { device, 1, 0 };
+	struct mem_message sent, request;
+	uint64_t handle;
+
+	boot_with_device(device);
+	sent = message_for(TRANSACTION_LEND, SP1, SP2, &range);
+	sent.flags = FFA_MEMORY_FLAG_ZERO;
+	assert_int_equal(mem_try_send(SP1, TRANSACTION_LEND, &sent, &handle), FFA_DENIED);
+
+	sent.flags = 0;
+	handle = mem_send(SP1, TRANSACTION_LEND, &sent);
+	request = request_for(&sent, TRANSACTION_LEND, handle);
+	request.flags |= FFA_MEMORY_FLAG_ZERO_AFTER;
+	assert_int_equal(mem_try_retrieve(SP2, &request), FFA_DENIED);
+	request.flags &= ~FFA_MEMORY_FLAG_ZERO_AFTER;
+	mem_retrieve(SP2, &request);
+	assert_int_equal(mem_try_relinquish(SP2, SP2, handle, FFA_MEMORY_FLAG_ZERO), FFA_DENIED);
+	mem_relinquish(SP2, handle);
+	assert_int_equal(mem_try_reclaim(SP1, handle, FFA_MEMORY_FLAG_ZERO), FFA_DENIED);
+	mem_reclaim(SP1, handle);
+}
