@@ -81,12 +81,38 @@ $(foreach test,$(UNIT_TESTS),$(eval $(call unit_program,$(test:tests/unit/%.c=$(
 $(foreach test,$(WHOLE_TESTS),$(eval $(call unit_program,$(test:tests/%.c=$(UNIT)/%),$(call \
 	whole_objects,$(test)),$(UNIT_LINK_ffa:%=$(UNIT)/lib%.a))))
 
--include $(shell find $(UNIT)/obj -name '*.d' 2>/dev/null)
+# tests/threads: PEs as threads, on everything a test of ffa/ is linked with, watched by ThreadSanitizer.
+THREADS := $(B)/threads
+THREADS_SANITIZERS := -fsanitize=thread -fno-omit-frame-pointer
+THREADS_TESTS := $(sort $(wildcard tests/threads/test_*.c))
+THREADS_PROGRAMS := $(THREADS_TESTS:tests/threads/%.c=$(THREADS)/%)
+THREADS_SOURCES := $(foreach folder,$(UNIT_LINK_ffa),$(UNIT_SOURCES_$(folder))) tests/unit/unit.c $(FFA_FIXTURES) \
+	$(filter-out $(THREADS_TESTS),$(wildcard tests/threads/*.c))
+threads_objects = $(patsubst %.c,$(THREADS)/obj/%.o,$(1))
 
-.PHONY: test-unit test-unit-now
+$(THREADS)/obj/%.o: %.c mk/unit-tests.mk
+	@mkdir -p $(@D)
+	$(CC_HOST) $(subst $(UNIT_SANITIZERS),$(THREADS_SANITIZERS),$(UNIT_CFLAGS)) -c $< -o $@
+
+define threads_program
+$(THREADS)/$(1:tests/threads/%.c=%): $(call threads_objects,$(1) $(THREADS_SOURCES))
+	$$(CC_HOST) $$(THREADS_SANITIZERS) -o $$@ $$^ -lcmocka -lpthread
+endef
+$(foreach test,$(THREADS_TESTS),$(eval $(call threads_program,$(test))))
+
+-include $(shell find $(UNIT)/obj $(THREADS)/obj -name '*.d' 2>/dev/null)
+
+.PHONY: test-unit test-unit-now test-threads test-threads-now
 test-unit: ## unit tests on this machine: [T=part of a path]
 	@tools/deps test
 	@$(MAKE) --no-print-directory -s test-unit-now
 
 test-unit-now: $(if $(T),$(foreach program,$(UNIT_PROGRAMS),$(if $(findstring $(T),$(program)),$(program))),$(UNIT_PROGRAMS))
+	@tests/unit/run $^
+
+test-threads: ## PEs as threads under ThreadSanitizer
+	@tools/deps test
+	@$(MAKE) --no-print-directory -s test-threads-now
+
+test-threads-now: $(THREADS_PROGRAMS)
 	@tests/unit/run $^

@@ -16,6 +16,7 @@ import time
 # name, make target, seconds it may take, skips allowed
 SUITES = [
     ("unit", "test-unit", 600, 0),
+    ("threads", "test-threads", 300, 0),
     ("config", "test-config", 600, 0),
     ("tools", "test-tools", 300, 0),
     ("check", "check", 600, 0),
