@@ -4,8 +4,6 @@
 
 #include "tests/model/memory/view.h"
 
-#define RO_OR_RW 2
-
 struct list {
 	const struct scope *scope;
 	const struct reference *reference;
@@ -29,7 +27,7 @@ static bool is_dead(const struct list *list, unsigned who)
 static void add_with_zero(struct list *list, struct action action)
 {
 	add(list, action);
-	if (list->scope->terms) {
+	if (list->scope->zeroing) {
 		action.zero = 1;
 		add(list, action);
 	}
@@ -44,7 +42,7 @@ static void add_with_permissions(struct list *list, struct action action)
 	action.permissions[0] = RW;
 	action.permissions[1] = RO;
 	add_with_zero(list, action);
-	if (list->scope->terms && action.kind != TRANSACTION_DONATE) {
+	if (list->scope->rights && action.kind != TRANSACTION_DONATE) {
 		action.permissions[0] = RO;
 		action.permissions[1] = RW;
 		add_with_zero(list, action);
@@ -77,6 +75,25 @@ static unsigned free_transaction(const struct list *list)
 	return n;
 }
 
+/** A sender that owns none of the pages is refused whoever shall borrow: one borrower will do. */
+static void add_of_sender(struct list *list, struct action action)
+{
+	bool owns = false;
+
+	for (unsigned n = 0; n < PAGE_COUNT; n++) {
+		owns = owns || ((action.pages >> n & 1) != 0 &&
+				list->reference->pages[n].owner == action.who);
+	}
+	if (owns) {
+		add_with_borrowers(list, action);
+		return;
+	}
+	action.borrower_count = 1;
+	action.borrowers[0] = action.who == WHO_SP4 ? WHO_SP2 : WHO_SP4;
+	action.permissions[0] = RO;
+	add(list, action);
+}
+
 static void add_sends(struct list *list)
 {
 	unsigned n = free_transaction(list);
@@ -97,7 +114,7 @@ static void add_sends(struct list *list)
 				};
 
 				if ((list->scope->page_sets >> pages & 1) != 0) {
-					add_with_borrowers(list, action);
+					add_of_sender(list, action);
 				}
 			}
 		}
@@ -128,29 +145,36 @@ static struct action action_on(const struct list *list, unsigned n, enum operati
 	return action;
 }
 
+static void add_retrieve(struct list *list, struct action action, unsigned permissions)
+{
+	unsigned variants = list->scope->zeroing ? 4 : 1;
+
+	action.permissions[0] = (uint8_t)permissions;
+	for (unsigned i = 0; i < variants; i++) {
+		action.zero = i % 2;
+		action.zero_after = i / 2 % 2;
+		add(list, action);
+	}
+}
+
 static void add_retrieves(struct list *list, struct action action)
 {
-	static const uint8_t data[] = { 0, RO, RW };
 	static const uint8_t instruction[] = { 0, NX, FFA_MEMORY_INSTRUCTION_X };
 
-	if (!list->scope->terms) {
-		for (unsigned i = 0; i < 2; i++) {
-			action.permissions[0] = instruction[i];
-			add(list, action);
+	for (unsigned i = 0; i < 3; i++) {
+		if (list->scope->rights) {
+			add_retrieve(list, action, RO | instruction[i]);
+			add_retrieve(list, action, RW | instruction[i]);
 		}
-		return;
-	}
-	for (unsigned i = 0; i < 9 * 4; i++) {
-		action.permissions[0] = data[i % 3] | instruction[i / 3 % 3];
-		action.zero = i / 9 % 2;
-		action.zero_after = i / 18 % 2;
-		add(list, action);
+		if (list->scope->rights || instruction[i] != FFA_MEMORY_INSTRUCTION_X) {
+			add_retrieve(list, action, instruction[i]);
+		}
 	}
 }
 
 static void add_ends(struct list *list, unsigned n, unsigned who)
 {
-	for (unsigned zero = 0; zero <= (list->scope->terms ? 1U : 0U); zero++) {
+	for (unsigned zero = 0; zero <= (list->scope->zeroing ? 1U : 0U); zero++) {
 		struct action action = action_on(list, n, OP_RELINQUISH, who);
 
 		action.zero = (uint8_t)zero;

@@ -21,13 +21,32 @@
 #define D (1U << PAGE_D)
 
 static const struct scope scopes[] = {
+	/* From the beginning to every end. */
+	{
+		.name = "one page in one transaction",
+		.page_sets = PAGES(A),
+		.transactions = 1,
+		.rights = true,
+		.halves = true,
+		.aborts = true,
+		.states_max = 2000,
+	},
+	{
+		.name = "one non-secure page in one transaction",
+		.page_sets = PAGES(D),
+		.transactions = 1,
+		.zeroing = true,
+		.aborts = true,
+		.states_max = 2000,
+	},
 	/* One transaction after the other, with all that it can say. */
 	{
 		.name = "one transaction, all its terms",
 		.page_sets = PAGES(A) | PAGES(C) | PAGES(D),
 		.transactions = 1,
-		.terms = true,
-		.states_max = 1200,
+		.rights = true,
+		.zeroing = true,
+		.states_max = 1500,
 	},
 	/* What transactions do to each other. */
 	{
@@ -36,7 +55,7 @@ static const struct scope scopes[] = {
 			     PAGES(C | D),
 		.transactions = 3,
 		.aborts = true,
-		.states_max = 3000,
+		.states_max = 2000,
 	},
 	/* Descriptors that come in parts. */
 	{

@@ -53,7 +53,9 @@ struct reference player_start(void)
 		memory[i] = host_ram(paddr(addresses[i]));
 	}
 	for (unsigned i = 0; i < MACHINE_TRANSACTIONS; i++) {
-		player_handles.of[i] = 0x700000000 + i; /* nobody's */
+		/* Nobody's: a slot that others use first, of a generation that it has not had. */
+		player_handles.of[i] = 0x700000000 +
+				       (i + MACHINE_TRANSACTIONS - 1) % MACHINE_TRANSACTIONS;
 	}
 	return reference_start(rights);
 }

@@ -147,7 +147,9 @@ static bool send(struct reference *reference, const struct action *action)
 
 	for (unsigned i = 0; i < action->borrower_count; i++) {
 		one.borrowers[i].who = action->borrowers[i];
-		one.borrowers[i].permissions = action->permissions[i];
+		one.borrowers[i].permissions = action->kind == TRANSACTION_DONATE
+						       ? 0
+						       : action->permissions[i];
 	}
 	if (!terms_are_allowed(&one) ||
 	    (action->operation == OP_SEND && !pages_are_allowed(reference, &one))) {

@@ -11,7 +11,8 @@ struct scope {
 	const char *name;
 	unsigned page_sets; /* bit n: the set of pages n (bits of it: pages) is sent */
 	unsigned transactions; /* at a time */
-	bool terms; /* rights, zeroing, instruction access in all combinations */
+	bool rights; /* data and instruction access in all combinations */
+	bool zeroing; /* flags that ask for it */
 	bool halves; /* descriptors sent in two fragments, cancelled */
 	bool aborts;
 	unsigned states_max; /* stop after that many */

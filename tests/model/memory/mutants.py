@@ -1,0 +1,144 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""Seeds bugs into the memory management, one at a time, and has the model find each of them.
+
+    tests/model/memory/mutants.py --compile "CC FLAGS" --link "CC FLAGS" --work DIRECTORY OBJECT...
+
+OBJECTs are those of the model's program, named like their sources below some directory `obj`. A mutant is one of
+them, compiled from a copy of its source in which a text is replaced, which must be there exactly once; the model
+is linked with it and has to fail, with few states. Prints `PASS model/memory_mutants.<name>` for each.
+"""
+
+import argparse
+import concurrent.futures
+import os
+import shlex
+import signal
+import subprocess
+import sys
+
+STATES = "1000"  # of each scope
+SECONDS = 120
+
+# name, source, what is there, what the mutant has instead
+MUTANTS = [
+    ("what is shared can be given again", "ffa/mem_owner.c",
+     "(*map & (ARCH_MAP_SHARED | ARCH_MAP_BORROWED)) == 0", "(*map & ARCH_MAP_BORROWED) == 0"),
+    ("what is borrowed can be given", "ffa/mem_owner.c",
+     "(*map & (ARCH_MAP_SHARED | ARCH_MAP_BORROWED)) == 0", "(*map & ARCH_MAP_SHARED) == 0"),
+    ("the normal world gives twice", "ffa/mem_owner.c", "return is_free && *map != 0;",
+     "(void)is_free;\n\t\treturn *map != 0;"),
+    ("the lender keeps what it lends", "ffa/mem_owner.c",
+     "owner->is_normal_world || transaction->kind == TRANSACTION_SHARE",
+     "owner->is_normal_world || transaction->kind != TRANSACTION_DONATE"),
+    ("a refused send leaves the last page marked", "ffa/mem_owner.c",
+     "undo(owner, edit, transaction, n, n + 1);", "undo(owner, edit, transaction, n > 0 ? n - 1 : 0, n + 1);"),
+    ("a donor keeps its claim", "ffa/mem_owner.c", "space_edit_clear(&edit, constituent_range(constituent));",
+     "(void)constituent;"),
+    ("secure memory goes to VMs", "ffa/mem_owner.c", "(secure && (borrower->id & FFA_ID_SECURE_BIT) == 0)",
+     "(secure && borrower->id == 0xFFFF)"),
+    ("a reader gives the right to write", "ffa/mem_owner.c", "(!writable && (borrower->permissions",
+     "(!writable && transaction->page_count == 0 && (borrower->permissions"),
+    ("it is retrieved twice", "ffa/mem_terms.c", "return terms->borrower->retrieved ? FFA_DENIED : FFA_OK;",
+     "return FFA_OK;"),
+    ("one right too much", "ffa/mem_terms.c", "data > offered_data(transaction, borrower)",
+     "data > offered_data(transaction, borrower) + 1"),
+    ("what its owner does not execute is executed", "ffa/mem_terms.c",
+     "(transaction->sender_map & ARCH_MAP_EXECUTE) != 0 &&", "transaction->handle != 0 &&"),
+    ("S-EL0 writes what it executes", "ffa/mem_terms.c", "(user && writable", "(user && !writable"),
+    ("the dead give", "ffa/mem_retrieve.c", "(*slot)->transaction->orphaned", "(*slot)->transaction->handle == 0"),
+    ("half a transaction is retrieved", "ffa/mem_retrieve.c", "!(*slot)->transaction->complete",
+     "(*slot)->transaction->handle == 0"),
+    ("it is zeroed before the last has left", "ffa/mem_borrower.c",
+     "if (transaction->zero && !transaction_is_held(transaction)) {", "if (transaction->zero) {"),
+    ("who leaves can come back", "ffa/mem_borrower.c", "\tborrower->retrieved = false;\n", ""),
+    ("who leaves still reaches it", "ffa/mem_borrower.c",
+     "space_edit_clear(&edit, constituent_range(constituent));", "(void)constituent;"),
+    ("it is reclaimed from who holds it", "ffa/mem_relinquish.c", "if (transaction_is_held(transaction)) {",
+     "if (transaction->handle == 0) {"),
+    ("a refused reclaim zeroes", "ffa/mem_relinquish.c", "= check_reclaim(call, transaction);",
+     "= call_w(call, 3) != 0 && !mem_zero(call->pe, transaction) ? FFA_ABORTED\n"
+     "\t\t: check_reclaim(call, transaction);"),
+    ("anybody reclaims", "ffa/mem_relinquish.c", ": transaction->sender == call->ctx->endpoint->id;",
+     ": transaction->sender != 0;"),
+    ("the first borrower does not count", "core/transaction.c",
+     "\tfor (unsigned i = 0; i < transaction->borrower_count; i++) {\n\t\tif (transaction->borrowers[i].retrieved",
+     "\tfor (unsigned i = 1; i < transaction->borrower_count; i++) {\n\t\tif (transaction->borrowers[i].retrieved"),
+    ("old handles live on", "core/transaction.c", "slot == NULL || slot->transaction->handle == handle",
+     "slot == NULL || slot->transaction->handle != 0"),
+    ("transactions are not freed", "core/transaction.c",
+     "\tpage_pool_free(table->pool, transaction->quota, transaction);\n", ""),
+    ("one page too many", "core/space_edit.c", "uint64_t in_range = (end - at) >> level_shift(level);",
+     "uint64_t in_range = ((end - at) >> level_shift(level)) + 1;"),
+    ("empty tables stay", "core/space_edit.c", "level > first && is_empty(tables[level])",
+     "level > first && level == first && is_empty(tables[level])"),
+    ("a VM alone borrows of a VM", "ffa/mem_send.c", "vms < descriptor->access_count",
+     "vms <= descriptor->access_count"),
+    ("two of the same borrow", "ffa/mem_send.c",
+     "descriptor->access[i].receiver == descriptor->access[j].receiver",
+     "descriptor->access[i].receiver == descriptor->sender"),
+    ("the memory of the dead is lost", "ffa/mem_end.c",
+     "\tmem_owner_take_back(spmc, transaction);\n", ""),
+]
+
+
+def build(arguments, mutant, number):
+    """The model with @mutant in it; raises ValueError when the source does not have what it replaces."""
+    _, source, before, after = mutant
+    with open(source, encoding="utf-8") as file:
+        text = file.read()
+    if text.count(before) != 1:
+        raise ValueError(f"{source} has this {text.count(before)} times: {before!r}")
+    stem = os.path.join(arguments.work, f"{number:02}")
+    with open(stem + ".c", "w", encoding="utf-8") as file:
+        file.write(text.replace(before, after))
+    subprocess.run(shlex.split(arguments.compile) + ["-c", stem + ".c", "-o", stem + ".o"], check=True)
+    original = "/obj/" + source[:-2] + ".o"
+    objects = [stem + ".o" if name.endswith(original) else name for name in arguments.objects]
+    if objects == arguments.objects:
+        raise ValueError(f"no object of {source}")
+    subprocess.run(shlex.split(arguments.link) + objects + ["-lcmocka", "-lpthread", "-o", stem], check=True)
+    return stem
+
+
+def check(arguments, mutant, number):
+    """What is wrong with the mutant, or None: the model fails with it."""
+    try:
+        program = build(arguments, mutant, number)
+        result = subprocess.run([program, STATES], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=SECONDS,
+                                check=False)
+    except ValueError as error:
+        return str(error)
+    except subprocess.CalledProcessError:
+        return "does not compile"
+    except subprocess.TimeoutExpired:
+        return None  # it hangs: that is found too
+    for suffix in ("", ".o", ".c"):
+        os.unlink(program + suffix)
+    if result.returncode in (-signal.SIGABRT, -signal.SIGSEGV):
+        return None
+    return f"not found; exit status {result.returncode}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--compile", required=True)
+    parser.add_argument("--link", required=True)
+    parser.add_argument("--work", required=True)
+    parser.add_argument("--only", default="", help="part of a name")
+    parser.add_argument("objects", nargs="+")
+    arguments = parser.parse_args()
+    os.makedirs(arguments.work, exist_ok=True)
+    mutants = [mutant for mutant in MUTANTS if arguments.only in mutant[0]]
+    failed = 0
+    with concurrent.futures.ThreadPoolExecutor(max_workers=2) as pool:
+        results = pool.map(check, [arguments] * len(mutants), mutants, range(len(mutants)))
+        for mutant, why in zip(mutants, results):
+            print(f"PASS model/memory_mutants.{mutant[0]}: found" if why is None
+                  else f"FAIL model/memory_mutants.{mutant[0]}: {why}", flush=True)
+            failed += why is not None
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
