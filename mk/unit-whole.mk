@@ -28,3 +28,28 @@ $(MEMORY_MUTANTS): $(MEMORY_MODEL) tests/model/memory/mutants.py
 STATES ?= 100000
 model-memory: $(MEMORY_MODEL) ## memory transactions, up to STATES=100000 states of each scope
 	$< $(STATES)
+
+# The same system, fuzzed: `make fuzz-memory FUZZ_SECONDS=600`; a bounded run is one of the unit tests.
+FUZZ_MEMORY := $(UNIT)/fuzz/fuzz_memory
+FUZZ_MEMORY_CFLAGS = -std=gnu11 -O2 -g $(FUZZ_CONFIG_FLAGS) $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES)
+FUZZ_MEMORY_OBJECTS := $(patsubst %.c,$(UNIT)/fuzz/obj/%.o,tests/fuzz/fuzz_memory.c tests/model/memory/machine.c \
+	tests/model/memory/view.c $(FFA_FIXTURES) $(foreach folder,$(UNIT_LINK_ffa),$(UNIT_SOURCES_$(folder))))
+
+$(UNIT)/fuzz/obj/%.o: %.c mk/unit-whole.mk
+	@mkdir -p $(@D)
+	$(CC_HOST) $(FUZZ_MEMORY_CFLAGS) -MMD -MP -c $< -o $@
+
+$(FUZZ_MEMORY): $(FUZZ_MEMORY_OBJECTS)
+	$(CC_HOST) $(FUZZ_CONFIG_FLAGS) -o $@ $^ -lcmocka -lpthread
+
+$(FUZZ_MEMORY)_bounded: $(FUZZ_MEMORY) tests/fuzz/bounded
+	@printf '#!/bin/sh\nexec tests/fuzz/bounded $< fuzz/memory 12000 768\n' > $@
+	@chmod +x $@
+
+-include $(shell find $(UNIT)/fuzz/obj -name '*.d' 2>/dev/null)
+
+.PHONY: fuzz-memory
+fuzz-memory: $(FUZZ_MEMORY) ## fuzz memory transactions: FUZZ_SECONDS=60
+	@mkdir -p $(UNIT)/fuzz/memory-corpus
+	$< -max_total_time=$(FUZZ_SECONDS) -timeout=20 -max_len=768 -artifact_prefix=$(UNIT)/fuzz/memory- \
+		$(UNIT)/fuzz/memory-corpus

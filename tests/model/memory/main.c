@@ -29,7 +29,7 @@ static const struct scope scopes[] = {
 		.rights = true,
 		.halves = true,
 		.aborts = true,
-		.states_max = 2000,
+		.states_max = 2500,
 	},
 	{
 		.name = "one non-secure page in one transaction",
@@ -46,7 +46,7 @@ static const struct scope scopes[] = {
 		.transactions = 1,
 		.rights = true,
 		.zeroing = true,
-		.states_max = 1500,
+		.states_max = 700,
 	},
 	/* What transactions do to each other. */
 	{
