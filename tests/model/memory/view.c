@@ -133,8 +133,6 @@ static void take_leaf(unsigned n, uint64_t address, uint64_t size, unsigned map)
 static void walk(const struct space *space, unsigned n, const uint64_t *table, unsigned level,
 		 uint64_t base)
 {
-	bool empty = true;
-
 	table_count++;
 	for (size_t i = 0; i < SPACE_ENTRY_COUNT; i++) {
 		uint64_t pte = table[i];
@@ -142,7 +140,6 @@ static void walk(const struct space *space, unsigned n, const uint64_t *table, u
 		if (pte == 0) {
 			continue;
 		}
-		empty = false;
 		if (arch_pte_is_table(pte, level)) {
 			walk(space, n, next_table(pte, level), level + 1,
 			     base + i * level_size(level));
@@ -151,7 +148,6 @@ static void walk(const struct space *space, unsigned n, const uint64_t *table, u
 				  map_of_entry(space, pte, level));
 		}
 	}
-	REQUIRE(!empty || level == arch_space_first_level());
 }
 
 static void walk_space(const struct space *space, unsigned n)

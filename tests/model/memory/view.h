@@ -23,7 +23,7 @@ unsigned view_record(uint64_t address);
  *  - one that is shared or hidden is in exactly one transaction of its owner, or somebody's buffer;
  *  - one that is borrowed is in a transaction whose borrower retrieved it, mapped with no more than granted;
  *  - a borrower of its own does not share with anybody: what is exclusive is hidden from its owner;
- *  - no table but a first one is empty, and every page of the pool is free, a table or a transaction's.
+ *  - every page of the pool is free, a table or a transaction's.
  * Anything else ends the program.
  */
 void view_check(void);
