@@ -69,16 +69,29 @@ static void unlink_table(struct space_edit *edit, uint64_t *entry, uint64_t *tab
 	}
 }
 
+/** The first address behind @address, whose way ends in @table, that is on the way to another table. */
+static uint64_t next_way(const uint64_t *table, unsigned level, uint64_t address)
+{
+	if (level == SPACE_LAST_LEVEL) {
+		return (address | SPACE_EDIT_TABLE_MASK) + 1;
+	}
+	do {
+		address = (address | (level_size(level) - 1)) + 1;
+	} while (entry_index(address, level) != 0 &&
+		 !arch_pte_is_table(table[entry_index(address, level)], level));
+	return address;
+}
+
 /**
- * Unlinks the empty tables of levels behind @top on the way to @address; returns the first address behind
- * the lowest one.
+ * Unlinks the empty tables of levels behind @top on the way to @address; returns the first address behind it
+ * that is on the way to another table.
  */
 static uint64_t prune_way(struct space_edit *edit, uint64_t address, unsigned top)
 {
 	uint64_t *tables[SPACE_LEVEL_COUNT] = { 0 };
 	unsigned first = arch_space_first_level();
 	unsigned level = first;
-	uint64_t size;
+	uint64_t next;
 
 	tables[level] = first_table(edit->space, edit->world);
 	while (level < SPACE_LAST_LEVEL) {
@@ -90,7 +103,7 @@ static uint64_t prune_way(struct space_edit *edit, uint64_t address, unsigned to
 		tables[level + 1] = next_table(pte, level);
 		level++;
 	}
-	size = level == first ? input_end() : level_size(level - 1);
+	next = next_way(tables[level], level, address);
 	for (; level > top && is_empty(tables[level]); level--) {
 		uint64_t base = address & ~(level_size(level - 1) - 1);
 
@@ -98,7 +111,7 @@ static uint64_t prune_way(struct space_edit *edit, uint64_t address, unsigned to
 			     tables[level]);
 		include(edit, base, base + level_size(level - 1));
 	}
-	return (address | (size - 1)) + 1;
+	return next;
 }
 
 /* ---- preparing ---------------------------------------------------------------------------------- */
@@ -320,6 +333,9 @@ void space_edit_prune(struct space_edit *edit, struct page_range range)
 {
 	uint64_t end = page_range_end(range);
 
+	end = end < input_end()
+		      ? end
+		      : input_end(); /* what lies outside was refused: no table is for it */
 	if (is_within_reserve(edit->space->quota)) {
 		return;
 	}
