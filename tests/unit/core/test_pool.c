@@ -162,6 +162,124 @@ TEST(a_freed_page_can_be_taken_again_by_another_owner)
 	CHECK_EQUAL(second.used_pages, 1);
 }
 
+/* ---- promises ----------------------------------------------------------------------------------- */
+
+/** @quota takes @count pages; false: it does not get them. */
+static bool take(struct quota *quota, uint32_t count)
+{
+	struct page_reservation reservation;
+	bool granted = page_pool_reserve(&pool, quota, count, &reservation);
+
+	while (reservation.count > 0) {
+		page_reservation_take_dirty(&reservation);
+	}
+	return granted;
+}
+
+TEST(what_was_promised_to_one_no_other_gets)
+{
+	struct quota promised = { 0 }, other = { 0 };
+
+	full_pool();
+	page_pool_promise(&pool, &promised, 3, PAGE_COUNT);
+	page_pool_promise(&pool, &other, 0, PAGE_COUNT);
+	CHECK(!take(&other, PAGE_COUNT - 2));
+	CHECK(take(&other, PAGE_COUNT - 3));
+	CHECK(!take(&other, 1));
+	CHECK(take(&promised, 3));
+	CHECK(!take(&promised, 1));
+	CHECK_EQUAL(pool.free_count, 0);
+}
+
+TEST(a_promise_is_used_up_by_what_its_owner_has)
+{
+	struct quota promised = { 0 }, other = { 0 };
+
+	full_pool();
+	page_pool_promise(&pool, &promised, 3, PAGE_COUNT);
+	page_pool_promise(&pool, &other, 0, PAGE_COUNT);
+	CHECK(take(&promised, 2));
+	CHECK_EQUAL(pool.promised_count, 1);
+	CHECK(take(&promised, 2)); /* one of them beyond the promise */
+	CHECK_EQUAL(pool.promised_count, 0);
+	CHECK(take(&other, PAGE_COUNT - 4));
+	CHECK(!take(&other, 1));
+}
+
+TEST(a_promise_is_back_when_its_owner_gives_pages_back)
+{
+	struct quota promised = { 0 }, other = { 0 };
+	struct page_reservation reservation;
+	void *page;
+
+	full_pool();
+	page_pool_promise(&pool, &promised, 1, PAGE_COUNT);
+	page_pool_promise(&pool, &other, 0, PAGE_COUNT);
+	CHECK(page_pool_reserve(&pool, &promised, 1, &reservation));
+	page = page_reservation_take_dirty(&reservation);
+	CHECK(take(&other, PAGE_COUNT - 1));
+	page_pool_free(&pool, &promised, page);
+	CHECK(!take(&other, 1));
+	CHECK(page_pool_reserve(&pool, &promised, 1, &reservation));
+	page_pool_cancel(&pool, &reservation);
+	CHECK_EQUAL(pool.promised_count, 1);
+	CHECK(!take(&other, 1));
+}
+
+TEST(promises_to_several_add_up)
+{
+	struct quota first = { 0 }, second = { 0 };
+
+	full_pool();
+	page_pool_promise(&pool, &first, 2, PAGE_COUNT);
+	page_pool_promise(&pool, &second, 5, PAGE_COUNT);
+	CHECK_EQUAL(pool.promised_count, 7);
+	CHECK(!take(&first, 4));
+	CHECK(take(&first, 3));
+	CHECK(!take(&first, 1));
+	CHECK(take(&second, 5));
+}
+
+TEST(a_promise_is_not_more_than_the_limit)
+{
+	struct quota quota = { 0 };
+
+	full_pool();
+	page_pool_promise(&pool, &quota, 5, 2);
+	CHECK_EQUAL(quota.reserved_pages, 2);
+	CHECK_EQUAL(pool.promised_count, 2);
+	CHECK(!take(&quota, 3));
+	CHECK(take(&quota, 2));
+}
+
+TEST(a_later_promise_replaces_an_earlier_one)
+{
+	struct quota quota = { 0 };
+
+	full_pool();
+	page_pool_promise(&pool, &quota, 5, PAGE_COUNT);
+	CHECK(take(&quota, 2));
+	page_pool_promise(&pool, &quota, 3, PAGE_COUNT);
+	CHECK_EQUAL(pool.promised_count, 1);
+	page_pool_promise(&pool, &quota, 0, 1); /* below what it has */
+	CHECK_EQUAL(pool.promised_count, 0);
+	CHECK(!take(&quota, 1));
+}
+
+TEST(a_promise_beyond_the_pool_leaves_nothing_for_others)
+{
+	struct quota promised = { 0 }, other = { 0 };
+
+	full_pool();
+	page_pool_promise(&pool, &promised, 100, 100);
+	page_pool_promise(&pool, &other, 0, PAGE_COUNT);
+	CHECK(!take(&other, 1));
+	CHECK(take(&promised, PAGE_COUNT));
+	CHECK(!take(&promised, 1));
+}
+
+/* ---- our own mistakes --------------------------------------------------------------------------- */
+
 TEST(taking_more_than_was_reserved_stops)
 {
 	struct page_reservation reservation = { 0 };
