@@ -178,3 +178,52 @@ TEST(the_64_bit_forms_of_cycle_management_came_with_1_3)
 	check_not_there(NW, FFA_RUN_64);
 	check_not_there(NW, FFA_MSG_WAIT_64);
 }
+
+/* ---- retrieving memory -------------------------------------------------------------------------- */
+
+#define RETRIEVE FFA_MEM_RETRIEVE_REQ_32
+#define NS_BIT 0x2 /* the caller understands it; it is there */
+#define LOOK 0x4 /* hypervisors may look at what is shared */
+
+/** @who, who says @input, is told @w2 of FFA_MEM_RETRIEVE_REQ, in both its forms. */
+static void check_retrieve(uint16_t who, uint32_t input, uint32_t w2)
+{
+	CALL(who, FEATURES, RETRIEVE, input);
+	CHECK_GOT(who, FFA_SUCCESS_32, 0, w2);
+	CALL(who, FEATURES, FFA_MEM_RETRIEVE_REQ_64, input);
+	CHECK_GOT(who, FFA_SUCCESS_32, 0, w2);
+}
+
+TEST(who_retrieves_memory_from_1_1_on_must_understand_the_ns_bit)
+{
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_1);
+	check_not_there(SP1, RETRIEVE);
+	check_retrieve(SP1, NS_BIT, NS_BIT | LOOK);
+	check_not_there(SP1, RETRIEVE);
+	sp1_of(INSTANCE_S0, FFA_VERSION_1_3);
+	check_not_there(SP1, FFA_MEM_RETRIEVE_REQ_64);
+	check_retrieve(SP1, NS_BIT, NS_BIT | LOOK);
+	nw_of(FFA_VERSION_1_2);
+	check_not_there(NW, RETRIEVE);
+	check_retrieve(NW, NS_BIT, NS_BIT | LOOK);
+}
+
+TEST(who_retrieves_memory_in_1_0_may_understand_the_ns_bit)
+{
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_0);
+	check_retrieve(SP1, 0, 0);
+	check_retrieve(SP1, NS_BIT, NS_BIT);
+	nw_of(FFA_VERSION_1_0);
+	check_retrieve(NW, 0, 0);
+	check_retrieve(NW, NS_BIT, NS_BIT);
+}
+
+TEST(other_functions_ask_for_nothing_in_w2)
+{
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_2);
+	check_there(SP1, FFA_MEM_SHARE_64, 0);
+	check_there(SP1, FFA_MEM_RELINQUISH_32, 0);
+	check_there(SP1, FFA_MEM_FRAG_TX_32, 0);
+	check_there(SP1, FFA_MEM_RETRIEVE_RESP_32, 0);
+	check_not_there(SP1, FFA_FID64(0x77));
+}
