@@ -62,6 +62,11 @@ void system_reset(void)
 	sys.config.ns_memory.count = 1;
 }
 
+void system_ns_memory(struct page_range range)
+{
+	sys.config.ns_memory.range[sys.config.ns_memory.count++] = range;
+}
+
 void system_ns_device(struct page_range range)
 {
 	sys.config.ns_devices.range[sys.config.ns_devices.count++] = range;

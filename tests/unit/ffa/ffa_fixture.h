@@ -50,6 +50,9 @@ void system_reset(void);
  */
 struct partition_config *system_add(uint16_t id, enum instance instance);
 
+/** The normal world has more memory, at @range, that nothing of is there; any time. */
+void system_ns_memory(struct page_range range);
+
 /** The normal world has a device at @range; any time. */
 void system_ns_device(struct page_range range);
 
