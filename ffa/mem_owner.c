@@ -97,6 +97,22 @@ static bool has_alone(struct owner *owner, struct space_edit *edit, struct page_
 	return *map != 0 && (*map & (ARCH_MAP_SHARED | ARCH_MAP_BORROWED)) == 0;
 }
 
+/**
+ * The same for a range that there were no tables to prepare for, as far as it can be seen without: who asks for
+ * what it does not have is told that.
+ */
+static bool may_have_alone(struct owner *owner, struct page_range range) NO_THREAD_SAFETY
+{
+	unsigned map = 0;
+
+	if (owner->is_normal_world) {
+		return normal_world_map(owner, range) != 0 &&
+		       space_extent(owner->space, ipaddr(range.base.pa), owner->world, 1, &map) == 0;
+	}
+	return space_lookup(owner->space, range, owner->world, &map) &&
+	       (map & (ARCH_MAP_SHARED | ARCH_MAP_BORROWED)) == 0;
+}
+
 /** How @map is recorded while it is given away. */
 static unsigned marked_map(const struct owner *owner, unsigned map)
 {
@@ -171,7 +187,8 @@ static enum ffa_status mark_next(struct owner *owner, struct space_edit *edit,
 	unsigned map = 0;
 
 	if (result != SPACE_OK) {
-		return result == SPACE_NO_MEMORY ? FFA_NO_MEMORY : FFA_DENIED;
+		return result == SPACE_NO_MEMORY && may_have_alone(owner, range) ? FFA_NO_MEMORY
+										 : FFA_DENIED;
 	}
 	if (!has_alone(owner, edit, range, &map) || (n > 0 && map != transaction->sender_map)) {
 		return overlaps_earlier(transaction, n, range) ? FFA_INVALID_PARAMETERS
