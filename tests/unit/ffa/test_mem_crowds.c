@@ -89,10 +89,10 @@ TEST(memory_is_shared_with_twenty_partitions_of_all_versions)
 	uint32_t free_pages;
 
 	boot_crowd();
-	free_pages = the_spmc()->pool.free_count;
+	free_pages = pages_outside_transactions();
 	send_to_crowd(NW, TRANSACTION_SHARE);
 	send_to_crowd(SP1, TRANSACTION_SHARE);
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 TEST(memory_is_lent_to_twenty_partitions_of_all_versions)
@@ -179,7 +179,7 @@ TEST(a_normal_world_that_uses_up_its_pages_harms_no_partition)
 	unsigned count;
 
 	memory_boot(1);
-	free_pages = the_spmc()->pool.free_count;
+	free_pages = pages_outside_transactions();
 	quota_of(NW)->limit_pages = quota_of(NW)->used_pages + 100;
 	count = send_until_refused(handles, 200);
 	CHECK(count > 50 && count <= 100);
@@ -194,7 +194,7 @@ TEST(a_normal_world_that_uses_up_its_pages_harms_no_partition)
 	for (unsigned i = 0; i + 1 < count; i++) {
 		mem_reclaim(NW, handles[i]);
 	}
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
 
 /** What is promised to a partition is there though another one takes all that it can get. */
@@ -257,7 +257,7 @@ TEST(sixty_five_thousand_constituents_are_sent_retrieved_and_given_back)
 	memory_boot(16);
 	system_ns_memory(more);
 	enlarge_pool();
-	free_pages = the_spmc()->pool.free_count;
+	free_pages = pages_outside_transactions();
 	sent = message_for(TRANSACTION_LEND, NW, SP2, ranges);
 	sent.range_count = MANY;
 	handle = mem_send(NW, TRANSACTION_LEND, &sent);
@@ -273,5 +273,5 @@ TEST(sixty_five_thousand_constituents_are_sent_retrieved_and_given_back)
 	CHECK_EQUAL(mem_map_of(SP2, ranges[MANY / 2].address), 0);
 	mem_reclaim(NW, handle);
 	CHECK(!ns_is_taken(ranges[MANY / 3].address));
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }

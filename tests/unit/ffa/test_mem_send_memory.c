@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * FFA_MEM_SHARE, FFA_MEM_LEND and FFA_MEM_DONATE (DEN0140): the memory that is sent. Constituents that are
- * none, memory that is not the sender's alone or not as it says, and what a sender may not run out of.
+ * none, memory that is not the sender's alone or not as it says. What it takes: test_mem_send_quotas.c.
  */
 #include "tests/unit/ffa/sender_fixture.h"
 
@@ -400,90 +400,4 @@ TEST_OF_EACH_SENDER(memory_that_vanishes_before_it_is_zeroed_aborts_the_call)
 	check_message(TRANSACTION_LEND, &message, FFA_ABORTED);
 	host_memory_move(page, world);
 	check_message(TRANSACTION_LEND, &message, FFA_OK);
-}
-
-/* ---- quotas ------------------------------------------------------------------------------------- */
-
-TEST_OF_EACH_SENDER(who_has_used_up_its_pages_sends_nothing_and_others_do)
-{
-	uint16_t other = sent.who == NW ? SP1 : NW;
-	uint32_t limit = quota_of(sent.who)->limit_pages;
-	struct ffa_memory_range range = { other == NW ? ns_page(0) : page_of(SP1, 40), 1, 0 };
-	struct mem_message message = message_for(TRANSACTION_SHARE, other, SP2, &range);
-
-	quota_of(sent.who)->limit_pages = quota_of(sent.who)->used_pages;
-	compose_usual(TRANSACTION_SHARE);
-	CHECK_SENT(FFA_NO_MEMORY);
-	put(sent.access + 2, 0, 1); /* without permissions: that comes first */
-	CHECK_SENT(FFA_INVALID_PARAMETERS);
-	mem_send(other, TRANSACTION_SHARE, &message);
-	quota_of(sent.who)->limit_pages = limit;
-	compose_usual(TRANSACTION_SHARE);
-	CHECK_SENT(FFA_OK);
-}
-
-TEST_OF_EACH_SENDER(without_a_slot_nothing_is_sent)
-{
-	struct transaction_table *table = &the_spmc()->transactions;
-	uint64_t free[TRANSACTION_SLOTS / 64];
-
-	compose_usual(TRANSACTION_SHARE);
-	run_as(sent.who);
-	memcpy(free, table->free, sizeof(free));
-	memset(table->free, 0, sizeof(free));
-	CHECK_SENT(FFA_NO_MEMORY);
-	put(2, 0x2D, 1); /* attributes are denied before */
-	CHECK_SENT(FFA_DENIED);
-	memcpy(table->free, free, sizeof(free));
-	compose_usual(TRANSACTION_SHARE);
-	CHECK_SENT(FFA_OK);
-}
-
-TEST(without_tables_a_block_is_not_split_and_nothing_is_sent)
-{
-	struct quota *quota;
-
-	system_reset();
-	/* 4 MiB from a 2 MiB boundary on: mapped by blocks. */
-	system_add(SP1, INSTANCE_S1UP)->vm.memory = (struct page_range){ .base = paddr(0x0f200000),
-									 .page_count = 1024 };
-	system_add(SP2, INSTANCE_S1UP);
-	system_boot(1);
-	run_as(SP1);
-	CALL(SP1, FFA_RXTX_MAP_64, 0x0f200000, 0x0f201000, 1);
-	CHECK_SUCCESS(SP1);
-	sent.who = SP1;
-	sent.version = FFA_VERSION_1_2;
-	quota = quota_of(SP1);
-	quota->limit_pages = quota->used_pages + 1; /* the transaction, no table */
-
-	check_kind(TRANSACTION_LEND, 0x0f500000, RW, FFA_NO_MEMORY);
-	check_kind(TRANSACTION_DONATE, 0x0f500000, 0, FFA_NO_MEMORY);
-	quota->limit_pages++;
-	check_kind(TRANSACTION_LEND, 0x0f500000, RW, FFA_OK);
-}
-
-TEST(without_tables_the_normal_world_sends_nothing)
-{
-	struct quota *quota;
-
-	sender_boot(NW, FFA_VERSION_1_2);
-	quota = quota_of(NW);
-	system_ns_device((struct page_range){ .base = paddr(NS_DEVICE_PAGE), .page_count = 4 });
-	quota->limit_pages = quota->used_pages + 1;
-
-	check_kind(TRANSACTION_LEND, NS_DEVICE_PAGE, RW, FFA_NO_MEMORY);
-	quota->limit_pages += 2;
-	check_kind(TRANSACTION_LEND, NS_DEVICE_PAGE, RW, FFA_OK);
-}
-
-TEST_OF_EACH_SENDER(sending_and_reclaiming_leaves_no_page_behind)
-{
-	uint32_t free_pages = pages_outside_transactions();
-	struct mem_message message = sender_message(TRANSACTION_LEND);
-
-	for (unsigned i = 0; i < 5; i++) {
-		mem_reclaim(sent.who, mem_send(sent.who, TRANSACTION_LEND, &message));
-	}
-	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
