@@ -54,7 +54,8 @@ extern uint8_t os_pool[OS_PAGES][4096];
 	}                              \
 	static void name##_body(void)
 #define MEMORY_TEST(name) MEMORY_TEST_OF(TEST_SHARED_IN, name)
-#define MEMORY_TEST_MP(name) MEMORY_TEST_OF(TEST_SHARED_IN_MP, name)
+/** One that takes long, in a boot of its own. */
+#define MEMORY_TEST_ALONE_MP(name) MEMORY_TEST_OF(TEST_IN_MP, name)
 
 /** Maps everybody's buffers. */
 void memory_prepare(void);

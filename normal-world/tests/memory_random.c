@@ -296,7 +296,7 @@ static void play_here(void *unused)
 	}
 }
 
-MEMORY_TEST_MP(random_transactions_of_all_pes_come_out_as_they_must)
+MEMORY_TEST_ALONE_MP(random_transactions_of_all_pes_come_out_as_they_must)
 {
 	unsigned done[2] = { 0, 0 };
 
