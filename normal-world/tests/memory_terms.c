@@ -340,3 +340,46 @@ MEMORY_TEST(borrowed_memory_is_nobodys_to_give)
 	CHECK_OK(deal_relinquish(&deal, MEM_MP2, 0));
 	CHECK_OK(deal_reclaim(&deal, 0));
 }
+
+/* ---- quotas ----------------------------------------------------------------------------------------- */
+
+/** @sender sends page by page until it is refused: only itself. */
+static void check_exhaustion(uint16_t sender, uint64_t base, unsigned page_count)
+{
+	static struct deal deals[OS_PAGES];
+	unsigned sent = 0;
+	enum ffa_status status = FFA_OK;
+
+	while (sent < page_count && status == FFA_OK) {
+		deals[sent] = deal_of(LEND, sender, base + sent * 4096UL, 1, MEM_OLD);
+		status = deal_send(&deals[sent]);
+		sent += status == FFA_OK;
+	}
+	test_note("%x: %u transactions, then %u", sender, sent, (unsigned)-status);
+	if (status != FFA_OK) {
+		CHECK_STATUS(status, FFA_NO_MEMORY);
+	}
+	FOR_EACH_SUBJECT(subject)
+	{
+		if (subject->id != sender && subject->id != MEM_UP11) {
+			struct deal other = deal_of(LEND, subject->id,
+						    pool_of(subject->id) + 0x1000, 2, MEM_UP11);
+
+			CHECK_OK(deal_send(&other));
+			CHECK_OK(deal_retrieve(&other, MEM_UP11));
+			CHECK_OK(deal_relinquish(&other, MEM_UP11, 0));
+			CHECK_OK(deal_reclaim(&other, 0));
+		}
+	}
+	while (sent > 0) {
+		CHECK_OK(deal_reclaim(&deals[--sent], 0));
+	}
+}
+
+MEMORY_TEST(who_has_sent_all_it_may_disturbs_nobody)
+{
+	check_exhaustion(OS, OS_POOL(0), OS_PAGES);
+	check_exhaustion(MEM_MP, POOL_MP, 1024);
+	check_exhaustion(MEM_EL0, POOL_EL0, 64);
+	check_exhaustion(OS, OS_POOL(0), OS_PAGES);
+}
