@@ -25,6 +25,7 @@ enum {
 #define POOL_OLD 0x0ED80000U
 #define POOL_EL0 0x0EDC0000U
 #define CONSTANT_MP 0x0EE00000U /* a page it can only read */
+#define CODE_MP 0x0EE01000U /* a page of zeros it can execute */
 #define OPEN_MP 0x4E100000U /* 16 non-secure pages */
 #define OPEN_UP11 0x4E110000U
 #define UART_MP 0x09040000U
