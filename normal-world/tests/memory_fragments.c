@@ -249,6 +249,46 @@ MEMORY_TEST(a_response_is_fetched_piece_by_piece_and_only_so)
 	CHECK_OK(deal_reclaim(&deal, 0));
 }
 
+/** The head of a lend of a page by partition @id; the handle. */
+static uint64_t start_by(uint16_t id, struct deal *deal)
+{
+	uint8_t bytes[112];
+	uint32_t head;
+	struct ffa_regs regs;
+
+	*deal = deal_of(LEND, id, pool_of(id), 1, MEM_MP);
+	head = memory_write_head(bytes, version_of(id), &deal->transaction);
+	for (uint32_t i = 0; i < head; i++) {
+		area_of(id)->bulk[i] = bytes[i];
+	}
+	(void)COMMAND(id, TEST_PUT, tx_of(id), head, 0, 0);
+	regs = BY(id, FFA_MEM_LEND_32, head + 16, head);
+	CHECK_EQ(regs.x[0], (uint32_t)FFA_MEM_FRAG_RX_32);
+	CHECK_EQ(regs.x[3], head);
+	return (uint32_t)regs.x[1] | regs.x[2] << 32;
+}
+
+MEMORY_TEST(a_partition_gives_up_what_it_has_half_done)
+{
+	struct deal deal, fetched = scattered(LEND, MEM_MP, MEM_MP2, 300);
+	uint64_t handle = start_by(MEM_UP11, &deal);
+
+	CHECK_SUCCESS(BY(MEM_UP11, FFA_ERROR_32, 0, (uint32_t)FFA_ABORTED));
+	CHECK_ERROR(BY(MEM_UP11, FFA_MEM_FRAG_TX_32, (uint32_t)handle, handle >> 32, 16),
+		    FFA_INVALID_PARAMETERS);
+	CHECK_ERROR(BY(MEM_UP11, FFA_ERROR_32, 0, (uint32_t)FFA_ABORTED), FFA_DENIED);
+
+	/* Who gives up fetching has relinquished. */
+	CHECK_OK(deal_send(&fetched));
+	(void)fetch_first(&fetched, MEM_MP2);
+	CHECK_SUCCESS(BY(MEM_MP2, FFA_RX_RELEASE_32));
+	CHECK_SUCCESS(BY(MEM_MP2, FFA_ERROR_32, 0, (uint32_t)FFA_ABORTED));
+	check_faults(MEM_MP2, POOL_MP);
+	CHECK_OK(deal_retrieve(&fetched, MEM_MP2));
+	CHECK_OK(deal_relinquish(&fetched, MEM_MP2, 0));
+	CHECK_OK(deal_reclaim(&fetched, 0));
+}
+
 /* ---- hypervisors ------------------------------------------------------------------------------------ */
 
 /** The request of a hypervisor: nothing but the handle. */

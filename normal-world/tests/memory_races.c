@@ -192,6 +192,71 @@ MEMORY_TEST_ALONE_MP(either_the_borrower_retrieves_or_the_lender_reclaims)
 	test_note("%u of %u reclaimed first", won, i);
 }
 
+/* ---- seen at once ------------------------------------------------------------------------------------ */
+
+/** A partition's context on PE 1 that keeps reading. */
+struct watch {
+	uint16_t id;
+	uint64_t address;
+	uint64_t aborted;
+};
+
+static void watch_here(void *argument)
+{
+	struct watch *watch = argument;
+
+	watch->aborted = COMMAND(watch->id, TEST_WATCH, watch->address, 0, 0, 0).x[4];
+}
+
+static void start_watch(struct watch *watch)
+{
+	volatile struct test_area *area = area_on(watch->id, 1);
+
+	area->stop = 0;
+	area->progress = 0;
+	pe_post(1, watch_here, watch);
+	while (area->progress < 1000) {
+		/* the mapping is in use */
+	}
+}
+
+/** What was taken away does not stay reachable by a PE that has not left the partition since. */
+static void check_aborts(const struct watch *watch)
+{
+	uint64_t until = time_now() + 2000000;
+
+	while (__atomic_load_n(&pes[1].function, __ATOMIC_ACQUIRE) != NULL && time_now() < until) {
+		/* it notices */
+	}
+	area_on(watch->id, 1)->stop = 1;
+	wait_for_pe(1);
+	CHECK_EQ(watch->aborted, 1);
+}
+
+static void check_seen(uint64_t base, uint64_t page_count, uint64_t address)
+{
+	struct deal deal = deal_of(LEND, MEM_MP, base, page_count, MEM_MP2);
+	struct watch lender = { .id = MEM_MP, .address = address };
+	struct watch borrower = { .id = MEM_MP2, .address = address };
+
+	start_watch(&lender);
+	CHECK_OK(deal_send(&deal));
+	check_aborts(&lender);
+	CHECK_OK(deal_retrieve(&deal, MEM_MP2));
+	start_watch(&borrower);
+	CHECK_OK(deal_relinquish(&deal, MEM_MP2, 0));
+	check_aborts(&borrower);
+	CHECK_OK(deal_reclaim(&deal, 0));
+}
+
+MEMORY_TEST_ALONE_MP(other_pes_see_at_once_that_memory_is_gone)
+{
+	check_seen(POOL_MP, 1, POOL_MP);
+	check_seen(POOL_MP, 1024, POOL_MP + 700 * 4096);
+	check_seen(POOL_MP + 17 * 4096, 3, POOL_MP + 18 * 4096);
+	check_seen(OPEN_MP, 2, OPEN_MP + 0x1000);
+}
+
 /* ---- damage ----------------------------------------------------------------------------------------- */
 
 static void check_status_word(const struct ffa_regs *regs)

@@ -232,6 +232,20 @@ static uint64_t command_virqs(bool enable)
 	return pending;
 }
 
+/** Nothing but reads, so that nothing but an invalidation makes a mapping vanish that this PE has cached. */
+static void command_watch(unsigned context, volatile struct test_area *area, uint64_t x[4])
+{
+	uint64_t address = x[0], reads = 0, value;
+	bool aborted = false;
+
+	while (!aborted && area->stop == 0) {
+		aborted = machine_touch(context, TEST_READ, address, &value);
+		area->progress = ++reads;
+	}
+	x[0] = aborted;
+	x[1] = reads;
+}
+
 static void command_paravirt(uint64_t x[4])
 {
 	struct ffa_regs regs = { { x[0], x[1], x[2], x[3] } };
@@ -279,6 +293,9 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 		break;
 	case TEST_EXCHANGE:
 		exchange_messages(context, area);
+		break;
+	case TEST_WATCH:
+		command_watch(context, area, x);
 		break;
 	case TEST_MEMORY:
 		x[0] = (uint32_t)memory_command(area, x[0]);

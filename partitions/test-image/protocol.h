@@ -32,6 +32,7 @@ enum test_command {
 	TEST_PARAVIRT, /* x4-x7 as x0-x3 of a para-virtual call -> x0-x3 */
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
+	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
 };
 
 enum test_result {
