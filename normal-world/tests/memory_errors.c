@@ -141,7 +141,7 @@ static const struct flaw flaws_of_all[] = {
 static const struct flaw flaws_of_share[] = {
 	{ AT_FLAGS, 4, FFA_MEMORY_FLAG_ZERO, INVALID },
 	{ AT_ATTRIBUTES, 2, 0, INVALID },
-	{ AT_ATTRIBUTES, 2, 0x3F, INVALID },
+	{ AT_ATTRIBUTES, 2, 0x3F, DENIED },
 	{ AT_ATTRIBUTES, 2, 0x2D, DENIED },
 };
 
@@ -218,6 +218,46 @@ MEMORY_TEST(buffers_are_denied)
 	CHECK_ERROR(FFA(FFA_RXTX_MAP_64, os.ranges.base, (uintptr_t)os_rx, 1), FFA_DENIED);
 	map(OS, 1);
 	CHECK_OK(deal_reclaim(&os, 0));
+}
+
+/** Asks for @base as a pair of buffers of @id, whose own are unmapped meanwhile. */
+static void check_no_buffer(uint16_t id, uint64_t base)
+{
+	enum ffa_status status = id == OS ? DENIED : INVALID;
+
+	unmap(id);
+	CHECK_ERROR(AS(id, FFA_RXTX_MAP_64, base, rx_of(id), 1), status);
+	CHECK_ERROR(AS(id, FFA_RXTX_MAP_64, tx_of(id), base, 1), status);
+	map(id, 1);
+}
+
+/** What is shared, lent or borrowed becomes nobody's buffer. */
+MEMORY_TEST(memory_of_a_transaction_is_no_buffer)
+{
+	static const uint32_t functions[] = { SHARE, LEND, DONATE };
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct deal deal = deal_of(functions[i], MEM_MP, POOL_MP, 1, MEM_MP2);
+		struct deal os = deal_of(functions[i], OS, OS_POOL(0), 1, MEM_EL0);
+
+		CHECK_OK(deal_send(&deal));
+		CHECK_OK(deal_send(&os));
+		check_no_buffer(MEM_MP, POOL_MP);
+		check_no_buffer(MEM_MP2, POOL_MP);
+		check_no_buffer(OS, OS_POOL(0));
+		check_no_buffer(MEM_EL0, OS_POOL(0));
+		if (functions[i] != DONATE) {
+			CHECK_OK(deal_retrieve(&deal, MEM_MP2));
+			CHECK_OK(deal_retrieve(&os, MEM_EL0));
+			check_no_buffer(MEM_MP2, POOL_MP);
+			check_no_buffer(MEM_EL0, OS_POOL(0));
+			check_no_buffer(OS, OS_POOL(0));
+			CHECK_OK(deal_relinquish(&deal, MEM_MP2, 0));
+			CHECK_OK(deal_relinquish(&os, MEM_EL0, 0));
+		}
+		CHECK_OK(deal_reclaim(&deal, 0));
+		CHECK_OK(deal_reclaim(&os, 0));
+	}
 }
 
 MEMORY_TEST(sends_are_refused_for_their_registers)

@@ -365,3 +365,73 @@ TEST_IN_MP(memory, a_partition_that_dies_in_the_middle_leaves_all_memory_with_it
 	CHECK_OK(deal_reclaim(&all, 0));
 	CHECK_ALL_ALIVE_BUT(MEM_MP2);
 }
+
+#define GIFTS 4096U
+
+static uint64_t gifts[PE_MAX][GIFTS];
+
+/** MEM_MP, which may die any moment, lends page after page; their handles. */
+static void lend_as_mortal(void *unused)
+{
+	uint64_t base = POOL_MP + pe_index() * 0x80000UL;
+
+	for (unsigned i = 0; i < GIFTS; i++) {
+		struct deal deal = deal_of(LEND, MEM_MP, base + i % 2 * 4096, 1, MEM_UP11);
+		struct test_memory memory = { .function = LEND,
+					      .ranges = deal.ranges,
+					      .transaction = deal.transaction };
+		volatile uint8_t *bulk = area_of(MEM_MP)->bulk;
+		struct ffa_regs regs;
+
+		for (unsigned k = 0; k < sizeof(memory); k++) {
+			bulk[k] = ((const uint8_t *)&memory)[k];
+		}
+		regs = command_call(MEM_MP, TEST_MEMORY, TEST_MEMORY_SEND, 0, 0, 0);
+		ffa_call(&regs);
+		for (unsigned k = 0; k < sizeof(memory); k++) {
+			((uint8_t *)&memory)[k] = bulk[k];
+		}
+		gifts[pe_index()][i] = memory.transaction.handle;
+		if (is_answer(&regs, MEM_MP)) {
+			regs = command_call(MEM_MP, TEST_MEMORY, TEST_MEMORY_RECLAIM, 0, 0, 0);
+			ffa_call(&regs);
+		}
+		if (!is_answer(&regs, MEM_MP)) {
+			CHECK_STATUS(ffa_status_of(&regs), FFA_ABORTED);
+			return;
+		}
+	}
+}
+
+TEST_IN_MP(memory, a_lender_that_dies_in_the_middle_lends_nothing_any_more)
+{
+	struct ffa_regs regs;
+
+	memory_prepare();
+	for (unsigned pe = 1; pe < pe_count; pe++) {
+		pe_post(pe, lend_as_mortal, NULL);
+	}
+	time_wait(300000);
+	regs = command_call(MEM_MP, TEST_DIE, TEST_DEATH_UNHANDLED, 0, 0, 0);
+	ffa_call(&regs);
+	CHECK_STATUS(ffa_status_of(&regs), FFA_ABORTED);
+	for (unsigned pe = 1; pe < pe_count; pe++) {
+		wait_for_pe(pe);
+	}
+	for (unsigned pe = 1; pe < pe_count; pe++) {
+		unsigned last = 0;
+
+		while (last < GIFTS && gifts[pe][last] != 0) {
+			last++;
+		}
+		test_note("PE %u: %u lends", pe, last);
+		for (unsigned i = last > 4 ? last - 4 : 0; i < last; i++) {
+			struct deal deal = deal_of(
+				LEND, MEM_MP, POOL_MP + pe * 0x80000UL + i % 2 * 4096, 1, MEM_UP11);
+
+			deal.transaction.handle = gifts[pe][i];
+			CHECK_STATUS(deal_retrieve(&deal, MEM_UP11), FFA_INVALID_PARAMETERS);
+		}
+	}
+	CHECK_ALL_ALIVE_BUT(MEM_MP);
+}

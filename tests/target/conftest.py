@@ -31,6 +31,14 @@ def suites():
     return Suites()
 
 
+def pytest_itemcollected(item):
+    """K= finds tests by their system as well."""
+    params = item.callspec.params if hasattr(item, "callspec") else {}
+    test = params.get("shared") or params.get("alone")
+    if test is not None:
+        item.extra_keyword_matches.add(test.system)
+
+
 def pytest_generate_tests(metafunc):
     if "shared" in metafunc.fixturenames:
         cases = [(pes, test) for pes in PES for test in SHARED if test.pes <= pes]
