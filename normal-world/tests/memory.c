@@ -161,26 +161,38 @@ static void unlock_os_buffers(void)
 	__atomic_store_n(&os_buffers_busy, 0, __ATOMIC_RELEASE);
 }
 
-/** Lets partition @id make @call about @memory, which becomes what came of it. */
-static enum ffa_status by_partition(uint16_t id, enum test_memory_call call,
-				    struct test_memory *memory)
+struct ffa_regs memory_command(uint16_t id, enum test_memory_call call, struct test_memory *memory)
 {
 	volatile struct test_area *area = area_of(id);
+	struct ffa_regs regs = command_call(id, TEST_MEMORY, call, 0, 0, 0);
 	uint8_t *bytes = (uint8_t *)memory;
-	struct ffa_regs regs;
 
 	for (unsigned i = 0; i < sizeof(*memory); i++) {
 		area->bulk[i] = bytes[i];
 	}
-	regs = COMMAND(id, TEST_MEMORY, call, 0, 0, 0);
+	ffa_call(&regs);
 	for (unsigned i = 0; i < sizeof(*memory); i++) {
 		bytes[i] = area->bulk[i];
 	}
+	return regs;
+}
+
+/** Lets partition @id, which lives, make @call about @memory, which becomes what came of it. */
+static enum ffa_status by_partition(uint16_t id, enum test_memory_call call,
+				    struct test_memory *memory)
+{
+	struct ffa_regs regs = memory_command(id, call, memory);
+
+	if (!is_answer(&regs, id)) {
+		test_note("%x answers %lx %lx %lx", id, regs.x[0], regs.x[1], regs.x[2]);
+	}
+	CHECK(is_answer(&regs, id));
+	CHECK_EQ(regs.x[3], TEST_DONE);
 	return (enum ffa_status)(int32_t)regs.x[4];
 }
 
-static struct test_memory memory_of(const struct deal *deal,
-				    const struct memory_transaction *transaction, uint32_t flags)
+struct test_memory memory_of(const struct deal *deal, const struct memory_transaction *transaction,
+			     uint32_t flags)
 {
 	return (struct test_memory){
 		.function = deal->function,

@@ -94,6 +94,11 @@ enum ffa_status deal_retrieve(const struct deal *deal, uint16_t id);
 enum ffa_status deal_relinquish(const struct deal *deal, uint16_t id, uint32_t flags);
 enum ffa_status deal_reclaim(const struct deal *deal, uint32_t flags);
 
+/** What partition @id is told to do about @deal, and the command alone: the partition may die meanwhile. */
+struct test_memory memory_of(const struct deal *deal, const struct memory_transaction *transaction,
+			     uint32_t flags);
+struct ffa_regs memory_command(uint16_t id, enum test_memory_call call, struct test_memory *memory);
+
 #define CHECK_STATUS(call, status) CHECK_EQ((uint32_t)(call), (uint32_t)(status))
 #define CHECK_OK(call) CHECK_STATUS(call, FFA_OK)
 

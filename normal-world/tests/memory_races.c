@@ -110,7 +110,7 @@ MEMORY_TEST_ALONE_MP(a_tx_buffer_that_changes_as_it_is_read_has_one_meaning)
 	/* Number of pages, address, size. */
 	race(deal, 80, 1ULL << 32 | 2, FFA_INVALID_PARAMETERS, tries, now += share);
 	race(deal, 96, POOL_MP, FFA_DENIED, tries, now += share);
-	race(deal, 104, 0, FFA_INVALID_PARAMETERS, tries, now += share);
+	race(deal, 104, 0, FFA_INVALID_PARAMETERS, tries, now + share);
 }
 
 /* ---- two want the same ------------------------------------------------------------------------------ */
@@ -118,17 +118,18 @@ MEMORY_TEST_ALONE_MP(a_tx_buffer_that_changes_as_it_is_read_has_one_meaning)
 /** What this PE does in a contest, and what came of it. */
 struct contestant {
 	struct deal *deal;
-	uint32_t *start; /* both have come */
 	bool reclaims; /* or retrieves */
 	enum ffa_status status;
 };
+
+static uint32_t contest_start; /* how many of the two have come */
 
 static void contest_here(void *argument)
 {
 	struct contestant *contestant = argument;
 
-	__atomic_fetch_add(contestant->start, 1, __ATOMIC_ACQ_REL);
-	while (__atomic_load_n(contestant->start, __ATOMIC_ACQUIRE) < 2) {
+	__atomic_fetch_add(&contest_start, 1, __ATOMIC_ACQ_REL);
+	while (__atomic_load_n(&contest_start, __ATOMIC_ACQUIRE) < 2) {
 		/* the other one comes */
 	}
 	contestant->status = contestant->reclaims ? deal_reclaim(contestant->deal, 0)
@@ -137,12 +138,9 @@ static void contest_here(void *argument)
 
 static void contest(struct deal *deal, struct contestant *here, struct contestant *there)
 {
-	uint32_t start = 0;
-
 	here->deal = deal;
-	here->start = &start;
 	there->deal = deal;
-	there->start = &start;
+	__atomic_store_n(&contest_start, 0, __ATOMIC_RELEASE);
 	CHECK_OK(deal_send(deal));
 	pe_post(1, contest_here, there);
 	contest_here(here);
@@ -316,23 +314,18 @@ static void lend_to_mortal(void *unused)
 	unsigned after = 0;
 
 	while (after < 20) {
-		struct test_memory memory = { 0 };
+		struct test_memory memory;
 		struct ffa_regs regs;
 
 		after += __atomic_load_n(&dead, __ATOMIC_ACQUIRE);
 		write_ranges(MEM_MP, &deal.ranges, after + 1);
 		CHECK_OK(deal_send(&deal));
 		request = deal_request(&deal, MEM_MP2);
-		memory.transaction = request;
-		memory.ranges = deal.ranges;
-		for (unsigned i = 0; i < sizeof(memory); i++) {
-			area_of(MEM_MP2)->bulk[i] = ((const uint8_t *)&memory)[i];
-		}
-		regs = command_call(MEM_MP2, TEST_MEMORY, TEST_MEMORY_RETRIEVE, 0, 0, 0);
-		ffa_call(&regs);
+		memory = memory_of(&deal, &request, 0);
+		regs = memory_command(MEM_MP2, TEST_MEMORY_RETRIEVE, &memory);
 		if (is_answer(&regs, MEM_MP2)) {
-			regs = command_call(MEM_MP2, TEST_MEMORY, TEST_MEMORY_RELINQUISH, 0, 0, 0);
-			ffa_call(&regs);
+			memory = memory_of(&deal, &request, 0);
+			regs = memory_command(MEM_MP2, TEST_MEMORY_RELINQUISH, &memory);
 		}
 		if (!is_answer(&regs, MEM_MP2)) {
 			CHECK_STATUS(ffa_status_of(&regs), FFA_ABORTED);
@@ -377,24 +370,12 @@ static void lend_as_mortal(void *unused)
 
 	for (unsigned i = 0; i < GIFTS; i++) {
 		struct deal deal = deal_of(LEND, MEM_MP, base + i % 2 * 4096, 1, MEM_UP11);
-		struct test_memory memory = { .function = LEND,
-					      .ranges = deal.ranges,
-					      .transaction = deal.transaction };
-		volatile uint8_t *bulk = area_of(MEM_MP)->bulk;
-		struct ffa_regs regs;
+		struct test_memory memory = memory_of(&deal, &deal.transaction, 0);
+		struct ffa_regs regs = memory_command(MEM_MP, TEST_MEMORY_SEND, &memory);
 
-		for (unsigned k = 0; k < sizeof(memory); k++) {
-			bulk[k] = ((const uint8_t *)&memory)[k];
-		}
-		regs = command_call(MEM_MP, TEST_MEMORY, TEST_MEMORY_SEND, 0, 0, 0);
-		ffa_call(&regs);
-		for (unsigned k = 0; k < sizeof(memory); k++) {
-			((uint8_t *)&memory)[k] = bulk[k];
-		}
 		gifts[pe_index()][i] = memory.transaction.handle;
 		if (is_answer(&regs, MEM_MP)) {
-			regs = command_call(MEM_MP, TEST_MEMORY, TEST_MEMORY_RECLAIM, 0, 0, 0);
-			ffa_call(&regs);
+			regs = memory_command(MEM_MP, TEST_MEMORY_RECLAIM, &memory);
 		}
 		if (!is_answer(&regs, MEM_MP)) {
 			CHECK_STATUS(ffa_status_of(&regs), FFA_ABORTED);
