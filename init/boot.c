@@ -146,8 +146,7 @@ static struct page_range unclaimed_memory(const struct accepted *accepted)
 static uint64_t missing_pages(const struct accepted *accepted)
 {
 	uint64_t left = (arch_image_pool().page_count << PAGE_SHIFT) - spmc.arena.taken_size;
-	uint64_t wanted = ((uint64_t)spmc.pe_count * ARCH_PE_PAGES + POOL_PAGES_FOR_TRANSACTIONS) *
-			  PAGE_SIZE;
+	uint64_t wanted = (uint64_t)spmc.pe_count * ARCH_PE_PAGES * PAGE_SIZE;
 
 	for (size_t i = 0; i < accepted->count; i++) {
 		wanted += sizeof(struct partition) +
@@ -164,16 +163,14 @@ static void extend_memory(const struct accepted *accepted)
 	uint64_t missing = missing_pages(accepted);
 	void *pointer;
 
-	if (missing == 0) {
-		return;
-	}
 	if (range.page_count < missing) {
 		log_line(LOG_WARN, "memory",
 			 "the manifest leaves %u KiB of secure memory, EL2 could use %u KiB",
 			 (unsigned)(range.page_count * PAGE_SIZE / 1024),
 			 (unsigned)(missing * PAGE_SIZE / 1024));
-		missing = range.page_count;
 	}
+	missing += POOL_PAGES_FOR_TRANSACTIONS; /* or what is left */
+	missing = missing < range.page_count ? missing : range.page_count;
 	range.base = paddr(page_range_end(range) - missing * PAGE_SIZE);
 	range.page_count = missing;
 	pointer = missing > 0 ? arch_map_permanent(range) : NULL;
