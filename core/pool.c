@@ -52,8 +52,9 @@ void page_pool_add(struct page_pool *pool, void *pointer, uint64_t page_count)
 /** What is left of the reserve of @quota. */
 static uint32_t promised_left(const struct quota *quota)
 {
-	return quota->used_pages < quota->reserved_pages ? quota->reserved_pages - quota->used_pages
-							 : 0;
+	uint32_t used = quota_used(quota);
+
+	return used < quota->reserved_pages ? quota->reserved_pages - used : 0;
 }
 
 void page_pool_promise(struct page_pool *pool, struct quota *quota, uint32_t pages, uint32_t limit)
@@ -70,17 +71,18 @@ void page_pool_promise(struct page_pool *pool, struct quota *quota, uint32_t pag
 static bool can_reserve(const struct page_pool *pool, const struct quota *quota, uint32_t count)
 {
 	uint32_t for_others = pool->promised_count - promised_left(quota);
+	uint32_t used = quota_used(quota);
 
 	return count <= pool->free_count && for_others <= pool->free_count - count &&
-	       quota->used_pages <= quota->limit_pages &&
-	       count <= quota->limit_pages - quota->used_pages;
+	       used <= quota->limit_pages && count <= quota->limit_pages - used;
 }
 
 /** Changes what the owner of @quota has by @count pages. */
 static void charge(struct page_pool *pool, struct quota *quota, int64_t count)
 {
 	pool->promised_count -= promised_left(quota);
-	quota->used_pages = (uint32_t)(quota->used_pages + count);
+	atomic_store_explicit(&quota->used_pages, (uint32_t)(quota_used(quota) + count),
+			      memory_order_relaxed);
 	pool->promised_count += promised_left(quota);
 }
 
@@ -166,7 +168,7 @@ void page_pool_free(struct page_pool *pool, struct quota *quota, void *page)
 	struct free_page *link = page;
 
 	lock_acquire(&pool->lock);
-	assert(quota->used_pages > 0);
+	assert(quota_used(quota) > 0);
 	charge(pool, quota, -1);
 	link->next = pool->free;
 	pool->free = link;

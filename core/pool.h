@@ -6,6 +6,7 @@
 #ifndef CORE_POOL_H
 #define CORE_POOL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,8 +21,14 @@
 struct quota {
 	uint32_t limit_pages;
 	uint32_t reserved_pages; /* at most limit_pages */
-	uint32_t used_pages;
+	_Atomic uint32_t used_pages; /* read without the lock where an old value does no harm */
 };
+
+/** Pages that the owner of @quota holds, or held a moment ago. */
+static inline uint32_t quota_used(const struct quota *quota)
+{
+	return atomic_load_explicit(&quota->used_pages, memory_order_relaxed);
+}
 
 struct page_pool {
 	struct lock lock; /* RANK_POOL; guards all below and every quota */

@@ -326,7 +326,7 @@ void space_edit_hide(struct space_edit *edit, struct page_range range)
 /** Read without its lock: a moment ago is good enough. */
 static bool is_within_reserve(const struct quota *quota)
 {
-	return quota->used_pages <= quota->reserved_pages;
+	return quota_used(quota) <= quota->reserved_pages;
 }
 
 void space_edit_prune(struct space_edit *edit, struct page_range range)

@@ -291,5 +291,5 @@ TEST(taking_more_than_was_reserved_stops)
 TEST(freeing_a_page_that_the_owner_does_not_have_stops)
 {
 	full_pool();
-	CHECK_STOPS(free_too_much, NULL, "used_pages > 0");
+	CHECK_STOPS(free_too_much, NULL, "quota_used(quota) > 0");
 }
