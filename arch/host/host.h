@@ -100,7 +100,7 @@ struct host_table_event {
 void host_table_hook(void (*hook)(const struct host_table_event *event, void *argument),
 		     void *argument);
 
-/** The last TLB invalidations, at most 256, oldest first. */
+/** The last TLB invalidations by the calling thread, at most 256, oldest first. */
 const struct host_table_event *host_tlb_log(size_t *count);
 void host_tlb_log_clear(void);
 

@@ -27,7 +27,7 @@ struct region {
 
 static struct region regions[REGION_MAX];
 static unsigned region_count;
-static uint64_t zeroed_pages;
+static _Atomic uint64_t zeroed_pages;
 
 /* One stretch of inaccessible addresses per thread: two windows. */
 static _Thread_local uint8_t *window_space;

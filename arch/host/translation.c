@@ -18,8 +18,8 @@ static struct {
 	void *argument;
 } hook;
 
-static struct host_table_event tlb_log[TLB_LOG_MAX];
-static size_t tlb_log_count;
+static _Thread_local struct host_table_event tlb_log[TLB_LOG_MAX];
+static _Thread_local size_t tlb_log_count;
 
 void translation_reset(void)
 {

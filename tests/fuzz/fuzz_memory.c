@@ -379,7 +379,7 @@ static const struct machine_snapshot *boot(void)
 	static struct machine_snapshot *snapshot;
 
 	if (snapshot == NULL) {
-		machine_boot(1, versions);
+		machine_boot(1, versions, 0);
 		snapshot = machine_save(NULL);
 	}
 	return snapshot;

@@ -21,7 +21,7 @@ struct machine_snapshot {
 };
 
 /* What whoever runs on a PE does next. */
-static struct arch_exit next_exit[WHO_RUNS];
+static struct arch_exit next_exit[MACHINE_PES_MAX];
 
 static struct {
 	uint8_t *image; /* what the SPMC has after boot */
@@ -82,7 +82,9 @@ static void give_buffers(uint16_t id, uint32_t count)
 
 static void take_over(enum who who)
 {
-	host_context_script(&context_of(machine_id(who), who)->arch, play, &next_exit[who]);
+	uint16_t id = who < WHO_RUNS ? machine_id(who) : NW;
+
+	host_context_script(&context_of(id, who)->arch, play, &next_exit[who]);
 	next_exit[who].reason = ARCH_EXIT_CALL;
 	next_exit[who].conduit = who == WHO_SP4 ? ARCH_CONDUIT_SVC : ARCH_CONDUIT_SMC;
 }
@@ -98,11 +100,11 @@ static void note_image(void)
 	memcpy(machine.boot, machine.image, sizeof(machine.boot));
 }
 
-void machine_boot(uint32_t buffer_pages, const uint32_t versions[WHO_RUNS])
+void machine_boot(uint32_t buffer_pages, const uint32_t versions[WHO_RUNS], unsigned further_pes)
 {
 	system_reset();
 	add_partitions(versions);
-	system_build(WHO_RUNS);
+	system_build(WHO_RUNS + further_pes);
 	system_begin();
 	for (enum who who = WHO_SP1; who < WHO_RUNS; who++) {
 		give_buffers(machine_id(who), buffer_pages);
@@ -114,8 +116,11 @@ void machine_boot(uint32_t buffer_pages, const uint32_t versions[WHO_RUNS])
 		power_on(who);
 		request(NW, machine_id(who));
 	}
-	for (enum who who = WHO_NW; who < WHO_RUNS; who++) {
-		take_over(who);
+	for (unsigned pe = 0; pe < WHO_RUNS + further_pes; pe++) {
+		if (pe >= WHO_RUNS) {
+			power_on(pe);
+		}
+		take_over((enum who)pe);
 	}
 	note_image();
 	view_check();
@@ -137,7 +142,7 @@ const uint64_t *machine_call_with(enum who who, const uint64_t *x, size_t count)
 	memcpy(registers, x, count * sizeof(x[0]));
 	host_pe_enter(&pe->arch);
 	run_loop_step(pe);
-	REQUIRE(pe->current->endpoint->id == machine_id(who));
+	REQUIRE(&pe->current->arch.x[0] == registers);
 	return registers;
 }
 

@@ -21,19 +21,23 @@ enum who {
 
 enum {
 	MACHINE_TRANSACTIONS = 3,
+	MACHINE_PES_MAX = 8,
 	MACHINE_NS_PAGES = 8, /* non-secure memory of SP2, at the end of the normal world's */
 };
 
 /** FF-A ID. */
 uint16_t machine_id(enum who who);
 
-/** Boots it, buffers of @buffer_pages pages; FF-A versions of the partitions and the normal world by enum who. */
-void machine_boot(uint32_t buffer_pages, const uint32_t versions[WHO_RUNS]);
+/**
+ * Boots it, buffers of @buffer_pages pages; FF-A versions of the partitions and the normal world by enum who.
+ * The normal world runs on @further_pes PEs more, to be told apart as WHO_RUNS and so on.
+ */
+void machine_boot(uint32_t buffer_pages, const uint32_t versions[WHO_RUNS], unsigned further_pes);
 
 /** The @n-th non-secure page of SP2. */
 uint64_t machine_ns_page(unsigned n);
 
-/** @who calls. Returns its registers with the answer. */
+/** @who calls; on a further PE, the normal world. Returns its registers with the answer. */
 const uint64_t *machine_call_with(enum who who, const uint64_t *x, size_t count);
 #define MACHINE_CALL(who, ...)                                    \
 	machine_call_with(who, (const uint64_t[]){ __VA_ARGS__ }, \

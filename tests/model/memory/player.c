@@ -32,7 +32,7 @@ struct reference player_start(void)
 						     FFA_VERSION_1_2, FFA_VERSION_1_2 };
 	uint8_t rights[PAGE_COUNT];
 
-	machine_boot(1, versions);
+	machine_boot(1, versions, 0);
 	addresses[PAGE_A] = page_of(SP1, 40);
 	addresses[PAGE_B] = page_of(SP1, 41);
 	addresses[PAGE_C] = ns_page(3);
