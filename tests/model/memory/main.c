@@ -37,7 +37,7 @@ static const struct scope scopes[] = {
 		.transactions = 1,
 		.zeroing = true,
 		.aborts = true,
-		.states_max = 2000,
+		.states_max = 2500,
 	},
 	/* One transaction after the other, with all that it can say. */
 	{
@@ -46,7 +46,7 @@ static const struct scope scopes[] = {
 		.transactions = 1,
 		.rights = true,
 		.zeroing = true,
-		.states_max = 700,
+		.states_max = 1500,
 	},
 	/* What transactions do to each other. */
 	{
@@ -55,7 +55,7 @@ static const struct scope scopes[] = {
 			     PAGES(C | D),
 		.transactions = 3,
 		.aborts = true,
-		.states_max = 2000,
+		.states_max = 4000,
 	},
 	/* Descriptors that come in parts. */
 	{
@@ -64,7 +64,7 @@ static const struct scope scopes[] = {
 		.transactions = 2,
 		.halves = true,
 		.aborts = true,
-		.states_max = 800,
+		.states_max = 1500,
 	},
 };
 

@@ -7,7 +7,16 @@
 
 static uint64_t mix(uint64_t sum, const void *bytes, size_t size)
 {
-	for (const uint8_t *at = bytes, *end = at + size; at < end; at++) {
+	const uint8_t *at = bytes;
+
+	for (; size >= sizeof(uint64_t); size -= sizeof(uint64_t), at += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, at, sizeof(word));
+		sum = (sum ^ word) * UINT64_C(0x9e3779b97f4a7c15);
+		sum ^= sum >> 29;
+	}
+	for (; size > 0; size--, at++) {
 		sum = (sum ^ *at) * UINT64_C(0x100000001b3);
 	}
 	return sum;

@@ -40,9 +40,12 @@ static void walk_table(struct mappings *mappings, const struct space *space, con
 		uint64_t at = base + i * level_size(level);
 		uint64_t pte = table[i];
 
+		if (pte == 0) {
+			continue;
+		}
 		if (arch_pte_is_table(pte, level)) {
 			walk_table(mappings, space, next_table(pte, level), level + 1, at, run);
-		} else if (pte != 0) {
+		} else {
 			uint64_t hidden = arch_pte_is_leaf(pte, level) ? 0 : HIDDEN;
 
 			take_leaf(mappings, run, at, level_size(level),
