@@ -359,3 +359,41 @@ TEST(what_a_vm_has_half_sent_ends_when_its_buffers_are_unmapped)
 	check_nothing_is_left();
 	CHECK_EQUAL(send_rest(NW, VM2), FFA_INVALID_PARAMETERS);
 }
+
+TEST(what_the_normal_world_has_half_sent_ends_when_its_buffers_are_unmapped)
+{
+	send_half(NW, NW);
+	CALL(NW, FFA_RXTX_UNMAP_32);
+	CHECK_SUCCESS(NW);
+	check_nothing_is_left();
+	map_rxtx(NW);
+	CHECK_EQUAL(send_rest(NW, NW), FFA_INVALID_PARAMETERS);
+}
+
+/** The transaction is its sender's, who may have new buffers by then. */
+TEST(what_a_partition_has_half_sent_goes_on_from_new_buffers)
+{
+	send_half(SP1, SP1);
+	CALL(SP1, FFA_RXTX_UNMAP_32);
+	CHECK_SUCCESS(SP1);
+	CALL(SP1, FFA_MEM_FRAG_TX_32, (uint32_t)handle, handle >> 32, UNIT);
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	map_rxtx(SP1);
+	CHECK_EQUAL(send_rest(SP1, SP1), FFA_OK);
+	mem_reclaim(SP1, handle);
+}
+
+/** A sender may begin as many as its quota allows; cancelling ends all of them. */
+TEST(cancelling_ends_all_that_is_half_sent)
+{
+	send_half(SP1, SP1);
+	for (unsigned i = 0; i < 4; i++) {
+		CHECK_EQUAL(mem_send_bytes(SP1, TRANSACTION_SHARE, bytes_to_send, size_to_send,
+					   size_to_send - UNIT),
+			    FFA_OK);
+	}
+	CALL(SP1, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+	CHECK_SUCCESS(SP1);
+	check_nothing_is_left();
+	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+}

@@ -397,6 +397,31 @@ TEST(a_hypervisor_does_not_look_at_what_partitions_do_among_themselves)
 	CHECK_EQUAL(mem_try_retrieve(NW, &look), FFA_INVALID_PARAMETERS);
 }
 
+TEST(a_hypervisor_looks_at_what_partitions_offer_its_vms)
+{
+	struct ffa_memory_range range;
+	struct mem_message sent, look = { 0 };
+	struct expected expected;
+
+	boot_beside(FFA_VERSION_1_2);
+	range = (struct ffa_memory_range){ NS_BASE + (NS_PAGES - 8) * PAGE_SIZE, 2, 0 };
+	sent = message_for(TRANSACTION_LEND, SP1, VM1, &range);
+	look.handle = mem_send(SP1, TRANSACTION_LEND, &sent);
+	expected = (struct expected){
+		.version = FFA_VERSION_1_2,
+		.sender = SP1,
+		.flags = 0x10,
+		.handle = look.handle,
+		.count = 1,
+		.access = { { .id = VM1, .permissions = RW } },
+		.range_count = 1,
+		.ranges = &range,
+	};
+	CHECK_EQUAL(mem_try_retrieve(NW, &look), FFA_OK);
+	check_response(NW, &expected);
+	mem_reclaim(SP1, look.handle);
+}
+
 TEST(a_hypervisor_fetches_long_answers_in_fragments_one_at_a_time)
 {
 	static struct ffa_memory_range ranges[LONG];

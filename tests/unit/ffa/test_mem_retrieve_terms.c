@@ -163,6 +163,14 @@ TEST_OF_EACH_BORROWER(who_is_listed_is_a_borrower)
 		    borrowing.request.receivers[1].permissions = RW); /* DENIED, but behind */
 }
 
+TEST_OF_EACH_BORROWER(other_borrowers_may_be_listed_as_not_retrieving)
+{
+	offer_to_two(TRANSACTION_SHARE);
+	CHECK_ASKED(FFA_OK,
+		    borrowing.request.receivers[1].flags = FFA_MEMORY_ACCESS_NOT_RETRIEVING);
+	CHECK_EQUAL(mem_map_of(SP3, borrowing.range.address), 0);
+}
+
 TEST_OF_EACH_BORROWER(who_asks_for_others_only_is_refused)
 {
 	offer_to_two(TRANSACTION_SHARE);
