@@ -72,6 +72,7 @@ static bool end_half_done(struct spmc *spmc, struct pe *pe, struct transaction_s
 {
 	struct transaction *transaction = slot->transaction;
 	struct borrower *borrower = transaction_borrower(transaction, id);
+	bool looks;
 
 	if (transaction->sender == id && !transaction->complete) {
 		transaction_destroy(&spmc->transactions, slot);
@@ -81,8 +82,12 @@ static bool end_half_done(struct spmc *spmc, struct pe *pe, struct transaction_s
 		end_borrower(spmc, pe, slot, borrower);
 		return true;
 	}
+	looks = id == spmc->normal_world->id && transaction->hypervisor_retrieving;
+	if (looks) {
+		transaction->hypervisor_retrieving = false;
+	}
 	transaction_leave(slot);
-	return false;
+	return looks;
 }
 
 unsigned mem_end_half_done(struct spmc *spmc, struct pe *pe, uint16_t id)

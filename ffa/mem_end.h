@@ -12,8 +12,8 @@
 void mem_end_of_endpoint(struct spmc *spmc, struct pe *pe, uint16_t id);
 
 /**
- * Ends what @id has begun to send, or to retrieve, and not come to the end of. Returns how many transactions
- * that were.
+ * Ends what @id has begun to send, to retrieve or, as a hypervisor, to look at, and not come to the end of.
+ * Returns how many transactions that were.
  */
 unsigned mem_end_half_done(struct spmc *spmc, struct pe *pe, uint16_t id);
 

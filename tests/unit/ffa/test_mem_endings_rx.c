@@ -116,6 +116,47 @@ TEST(what_a_vm_has_half_retrieved_ends_when_its_buffers_are_unmapped)
 	check_is_over();
 }
 
+/** The hypervisor fetches the first fragment of what SP1 shares with VM1, to look at it. */
+static void look_at_half(void)
+{
+	struct mem_message look = { 0 };
+
+	offer_long(NW, TRANSACTION_SHARE);
+	look.handle = borrowing.handle;
+	CHECK_EQUAL(mem_try_retrieve(NW, &look), FFA_OK);
+	CALL(NW, FFA_RX_RELEASE_32);
+	CHECK_EQUAL(mem_try_retrieve(NW, &look), FFA_DENIED);
+}
+
+/** It can look again, from the beginning. */
+static void check_look_is_over(void)
+{
+	struct mem_message look = { .handle = borrowing.handle };
+
+	CHECK_EQUAL(mem_frag_rx(NW, look.handle, PAGE_SIZE, SP1), FFA_INVALID_PARAMETERS);
+	CHECK_EQUAL(mem_try_retrieve(NW, &look), FFA_OK);
+	CHECK_EQUAL(registers()[2], PAGE_SIZE);
+}
+
+TEST(a_hypervisor_cancels_its_look)
+{
+	look_at_half();
+	CALL(NW, FFA_ERROR_32, (uint32_t)VM1 << 16, CODE(FFA_ABORTED));
+	CHECK_REFUSED(NW, FFA_NOT_SUPPORTED);
+	CALL(NW, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+	CHECK_SUCCESS(NW);
+	check_look_is_over();
+}
+
+TEST(a_look_ends_when_the_hypervisors_buffers_are_unmapped)
+{
+	look_at_half();
+	CALL(NW, FFA_RXTX_UNMAP_32);
+	CHECK_SUCCESS(NW);
+	map_hypervisor(1);
+	check_look_is_over();
+}
+
 TEST(what_is_half_retrieved_ends_with_its_borrower)
 {
 	retrieve_half(SP2, TRANSACTION_LEND);
