@@ -192,3 +192,21 @@ TEST_OF_EACH_BORROWER(without_an_rx_buffer_nothing_is_fetched)
 	map_rxtx(SP2);
 	CHECK_EQUAL(fetch(borrowing.handle, at), FFA_OK);
 }
+
+/** A normal world without hypervisor: it borrows itself, as endpoint 0. */
+TEST(an_os_fetches_for_itself)
+{
+	borrowing.who = NW;
+	borrowing.id = NW;
+	borrowing.version = FFA_VERSION_1_2;
+	offer_long(FFA_VERSION_1_2);
+	CHECK_EQUAL(ask(), FFA_OK);
+	CALL(NW, FFA_RX_RELEASE_32);
+	CHECK_EQUAL(fetch(borrowing.handle, PAGE_SIZE), FFA_OK);
+	CALL(NW, FFA_RX_RELEASE_32);
+	CHECK_EQUAL(fetch(borrowing.handle, 2 * PAGE_SIZE), FFA_OK);
+	CALL(NW, FFA_RX_RELEASE_32);
+	CHECK_EQUAL(mem_try_reclaim(SP1, borrowing.handle, 0), FFA_DENIED);
+	CHECK_EQUAL(mem_try_relinquish(NW, NW, borrowing.handle, 0), FFA_OK);
+	take_back();
+}
