@@ -282,6 +282,31 @@ TEST(what_is_cleared_is_gone_and_so_are_its_tables)
 	CHECK_EQUAL(mapped(&f, GIB + PAGE_SIZE, WORLD_SECURE), R);
 }
 
+/** Prunes [@base, @base + @size), which is mapped and then cleared: no table is left. */
+static void check_pruned(uint64_t base, uint64_t size)
+{
+	uint32_t tables;
+
+	stage2_space();
+	tables = fixture_tables(&f);
+	set(base, size, R | W);
+	begin(WORLD_SECURE);
+	space_edit_clear(&edit, range_of(base, size));
+	space_edit_prune(&edit, range_of(base, size));
+	end();
+	CHECK_EQUAL(fixture_tables(&f), tables);
+}
+
+TEST(tables_in_front_of_and_behind_blocks_are_pruned_as_well)
+{
+	check_pruned(2 * GIB, 2 * MIB + PAGE_SIZE);
+	check_pruned(2 * GIB - PAGE_SIZE, 2 * MIB + 2 * PAGE_SIZE);
+	check_pruned(2 * GIB, 4 * GIB + 2 * MIB + PAGE_SIZE);
+	check_pruned(2 * GIB - 2 * MIB - PAGE_SIZE, 4 * GIB);
+	check_pruned(2 * GIB + 2 * MIB, 6 * MIB + PAGE_SIZE);
+	check_pruned(PAGE_SIZE, 8 * GIB);
+}
+
 TEST(a_table_that_is_still_needed_is_not_pruned)
 {
 	stage2_space();
