@@ -220,6 +220,66 @@ TEST(what_is_promised_to_partitions_the_normal_world_does_not_get)
 	CHECK(pool->free_count < free_pages);
 }
 
+/** The normal world lends SP2 @pages pages from MANY_BASE on, and takes them back. Returns the tables it took. */
+static uint32_t pages_taken_for(uint32_t pages)
+{
+	struct ffa_memory_range range = { MANY_BASE, pages, 0 };
+	uint32_t free_pages = the_spmc()->pool.free_count;
+	struct mem_message sent = message_for(TRANSACTION_LEND, NW, SP2, &range);
+	uint64_t handle = mem_send(NW, TRANSACTION_LEND, &sent);
+	struct mem_message asked = request_for(&sent, TRANSACTION_LEND, handle);
+	uint64_t last = MANY_BASE + (pages - UINT64_C(1)) * PAGE_SIZE;
+	uint32_t taken;
+
+	mem_retrieve(SP2, &asked);
+	CHECK(mem_map_of(SP2, MANY_BASE) != 0 && mem_map_of(SP2, last) != 0);
+	CHECK_EQUAL(mem_map_of(SP2, last + PAGE_SIZE), 0);
+	CHECK(ns_is_taken(last) && !ns_is_taken(last + PAGE_SIZE));
+	taken = free_pages - the_spmc()->pool.free_count;
+	mem_relinquish(SP2, handle);
+	mem_reclaim(NW, handle);
+	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	return taken;
+}
+
+TEST(gigabytes_take_no_more_tables_than_a_page)
+{
+	enum { GIBIBYTE = 0x40000 };
+
+	memory_boot(1);
+	system_ns_memory(
+		(struct page_range){ .base = paddr(MANY_BASE), .page_count = 8 * GIBIBYTE });
+	CHECK(pages_taken_for(4 * GIBIBYTE) <= pages_taken_for(1));
+	CHECK(pages_taken_for(0x200) <= pages_taken_for(1));
+	CHECK(pages_taken_for(4 * GIBIBYTE + 0x201) <= pages_taken_for(1) + 2);
+}
+
+/** A part of what was donated as one is lent: the rest is not disturbed. */
+TEST(large_ranges_are_split_where_they_must)
+{
+	struct ffa_memory_range whole = { MANY_BASE, 0x400, 0 };
+	struct ffa_memory_range page = { MANY_BASE + 0x333 * PAGE_SIZE, 1, 0 };
+	struct mem_message sent = message_for(TRANSACTION_DONATE, NW, SP2, &whole);
+	struct mem_message part = message_for(TRANSACTION_LEND, SP2, SP1, &page);
+	struct mem_message asked;
+	uint64_t handle;
+
+	memory_boot(1);
+	system_ns_memory((struct page_range){ .base = paddr(MANY_BASE), .page_count = 0x800 });
+	asked = request_for(&sent, TRANSACTION_DONATE, mem_send(NW, TRANSACTION_DONATE, &sent));
+	mem_retrieve(SP2, &asked);
+	handle = mem_send(SP2, TRANSACTION_LEND, &part);
+	CHECK_EQUAL(mem_map_of(SP2, page.address), 0);
+	CHECK(mem_map_of(SP2, page.address - PAGE_SIZE) != 0);
+	CHECK(mem_map_of(SP2, page.address + PAGE_SIZE) != 0);
+	asked = request_for(&part, TRANSACTION_LEND, handle);
+	mem_retrieve(SP1, &asked);
+	mem_relinquish(SP1, handle);
+	mem_reclaim(SP2, handle);
+	CHECK_EQUAL(mem_map_of(SP2, page.address), mem_map_of(SP2, MANY_BASE));
+	CHECK(ns_is_taken(page.address)); /* the normal world does not get it back */
+}
+
 /** MANY single pages, every other one, of the normal world. */
 static struct ffa_memory_range *many_ranges(void)
 {
