@@ -192,6 +192,32 @@ TEST(a_device_of_the_normal_world_is_lent_as_a_device)
 		      ARCH_MAP_DEVICE | ARCH_MAP_DEVICE_GRE | ARCH_MAP_NON_SECURE);
 }
 
+/** Neither when it is lent, nor after it was used, nor when it is back. */
+static void check_device_is_not_zeroed(uint16_t sender)
+{
+	struct mem_message message;
+	uint64_t other;
+
+	lend_device(sender);
+	CHECK_ASKED(FFA_DENIED, borrowing.request.flags |= FFA_MEMORY_FLAG_ZERO_AFTER);
+	CHECK_ASKED(FFA_OK, );
+	CALL(SP2, FFA_RX_RELEASE_32);
+	CHECK_EQUAL(mem_try_relinquish(SP2, SP2, borrowing.handle, FFA_MEMORY_FLAG_ZERO),
+		    FFA_DENIED);
+	mem_relinquish(SP2, borrowing.handle);
+	CHECK_EQUAL(mem_try_reclaim(sender, borrowing.handle, FFA_MEMORY_FLAG_ZERO), FFA_DENIED);
+	mem_reclaim(sender, borrowing.handle);
+	message = borrowing.sent;
+	message.flags = FFA_MEMORY_FLAG_ZERO;
+	CHECK_EQUAL(mem_try_send(sender, TRANSACTION_LEND, &message, &other), FFA_DENIED);
+}
+
+TEST(a_device_is_not_zeroed)
+{
+	check_device_is_not_zeroed(SP1);
+	check_device_is_not_zeroed(NW);
+}
+
 /* ---- S-EL0 -------------------------------------------------------------------------------------- */
 
 TEST(an_s_el0_partition_does_not_get_writable_code)
