@@ -224,7 +224,7 @@ TEST(what_is_promised_to_partitions_the_normal_world_does_not_get)
 static uint32_t pages_taken_for(uint32_t pages)
 {
 	struct ffa_memory_range range = { MANY_BASE, pages, 0 };
-	uint32_t free_pages = the_spmc()->pool.free_count;
+	uint32_t free_pages = pages_outside_transactions();
 	struct mem_message sent = message_for(TRANSACTION_LEND, NW, SP2, &range);
 	uint64_t handle = mem_send(NW, TRANSACTION_LEND, &sent);
 	struct mem_message asked = request_for(&sent, TRANSACTION_LEND, handle);
@@ -235,10 +235,10 @@ static uint32_t pages_taken_for(uint32_t pages)
 	CHECK(mem_map_of(SP2, MANY_BASE) != 0 && mem_map_of(SP2, last) != 0);
 	CHECK_EQUAL(mem_map_of(SP2, last + PAGE_SIZE), 0);
 	CHECK(ns_is_taken(last) && !ns_is_taken(last + PAGE_SIZE));
-	taken = free_pages - the_spmc()->pool.free_count;
+	taken = free_pages - pages_outside_transactions();
 	mem_relinquish(SP2, handle);
 	mem_reclaim(NW, handle);
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 	return taken;
 }
 

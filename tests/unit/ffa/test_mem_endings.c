@@ -395,5 +395,5 @@ TEST(cancelling_ends_all_that_is_half_sent)
 	CALL(SP1, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
 	CHECK_SUCCESS(SP1);
 	check_nothing_is_left();
-	CHECK_EQUAL(the_spmc()->pool.free_count, free_pages);
+	CHECK_EQUAL(pages_outside_transactions(), free_pages);
 }
