@@ -107,7 +107,8 @@ static bool may_have_alone(struct owner *owner, struct page_range range) NO_THRE
 
 	if (owner->is_normal_world) {
 		return normal_world_map(owner, range) != 0 &&
-		       space_extent(owner->space, ipaddr(range.base.pa), owner->world, 1, &map) == 0;
+		       space_extent(owner->space, ipaddr(range.base.pa), owner->world, 1, &map) ==
+			       0;
 	}
 	return space_lookup(owner->space, range, owner->world, &map) &&
 	       (map & (ARCH_MAP_SHARED | ARCH_MAP_BORROWED)) == 0;
