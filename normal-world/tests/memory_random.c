@@ -308,3 +308,74 @@ MEMORY_TEST_ALONE_MP(random_transactions_of_all_pes_come_out_as_they_must)
 	test_note("%u operations granted, %u refused", done[1], done[0]);
 	CHECK(done[1] > OPERATIONS / 4);
 }
+
+/* ---- any calls -------------------------------------------------------------------------------------- */
+
+#define CALLS 600U /* of each PE */
+
+static uint64_t pick(uint64_t *state, const uint64_t *from, unsigned count)
+{
+	return from[random_next(state) % count];
+}
+
+#define PICK(state, ...)                               \
+	pick(state, (const uint64_t[]){ __VA_ARGS__ }, \
+	     sizeof((const uint64_t[]){ __VA_ARGS__ }) / sizeof(uint64_t))
+
+/** A call that may make sense, with a handle there may be and whatever lies in TX just then. */
+static void call_at_random(uint64_t *state)
+{
+	uint16_t caller = (uint16_t)PICK(state, OS, OS, MEM_MP, MEM_MP2);
+	uint64_t function = PICK(state, SHARE, LEND, DONATE, (uint32_t)FFA_MEM_RETRIEVE_REQ_32,
+				 (uint32_t)FFA_MEM_RETRIEVE_REQ_64, (uint32_t)FFA_MEM_RELINQUISH_32,
+				 (uint32_t)FFA_MEM_RECLAIM_32, (uint32_t)FFA_MEM_FRAG_TX_32,
+				 (uint32_t)FFA_MEM_FRAG_RX_32, (uint32_t)FFA_RX_RELEASE_32);
+	struct ffa_regs call = { { function } };
+	struct ffa_regs regs;
+
+	if (function == (uint32_t)FFA_MEM_RECLAIM_32 || function == (uint32_t)FFA_MEM_FRAG_TX_32 ||
+	    function == (uint32_t)FFA_MEM_FRAG_RX_32) {
+		call.x[1] = random_next(state) % 24;
+		call.x[2] = PICK(state, 1, 2, 3, 4, random_next(state) % 64);
+		call.x[3] = PICK(state, 0, 0, 16, 96, 112);
+	} else if (function != (uint32_t)FFA_RX_RELEASE_32) {
+		call.x[1] = PICK(state, 80, 96, 112, 112, 128, 160);
+		call.x[2] = PICK(state, call.x[1], call.x[1], 96, 80);
+	}
+	if (caller == OS && random_next(state) % 2 == 0) {
+		struct deal deal = deal_of(PICK(state, SHARE, LEND) == SHARE ? SHARE : LEND, OS,
+					   OS_POOL(random_next(state) % 16), 1, MEM_MP2);
+
+		deal.transaction.handle = PICK(state, 0, 1ULL << 32 | random_next(state) % 24);
+		(void)memory_write_head(os_tx, FFA_VERSION_1_2, &deal.transaction);
+		*(uint64_t *)(void *)(os_tx + 96) = deal.ranges.base;
+		*(uint64_t *)(void *)(os_tx + 104) = 1;
+	}
+	regs = messages_call_by(caller, call, __FILE__, __LINE__);
+	if (regs.x[0] == (uint32_t)FFA_ERROR_32) {
+		CHECK(regs.x[2] >= (uint32_t)FFA_NOT_READY);
+	}
+}
+
+static void call_here(void *unused)
+{
+	uint64_t state = 0xCA11 + pe_index();
+
+	for (unsigned i = 0; i < CALLS; i++) {
+		call_at_random(&state);
+	}
+}
+
+/** Whatever that has led to, a partition that took no part works, and those that did are alive. */
+TEST_IN_MP(memory, random_calls_about_memory_of_all_pes_do_no_harm)
+{
+	struct deal deal = deal_of(LEND, MEM_UP11, POOL_UP11, 4, MEM_OLD);
+
+	memory_prepare();
+	on_all_pes(call_here, NULL);
+	CHECK_ALL_ALIVE_BUT(0);
+	CHECK_OK(deal_send(&deal));
+	CHECK_OK(deal_retrieve(&deal, MEM_OLD));
+	CHECK_OK(deal_relinquish(&deal, MEM_OLD, 0));
+	CHECK_OK(deal_reclaim(&deal, 0));
+}
