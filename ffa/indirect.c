@@ -102,14 +102,18 @@ static bool payload_is_inside(const struct call *call, const struct message *mes
 
 /**
  * Where the payload goes: where the sender had it, or behind the receiver's header, which may be longer,
- * with the sender's alignment, so that it can be copied fast.
+ * with the sender's alignment, so that it can be copied fast, if the receiver's buffer of @room bytes allows.
  */
-static uint32_t payload_offset(const struct message *message)
+static uint32_t payload_offset(const struct message *message, uint64_t room)
 {
 	uint32_t first = (uint32_t)header_size(message->receiver_version);
 	uint32_t offset = message->header.offset;
 
-	return offset >= first ? offset : first + ((offset - first) & 7);
+	if (offset < first) {
+		offset = first + ((offset - first) & 7);
+		offset = (uint64_t)offset + message->header.size <= room ? offset : first;
+	}
+	return offset;
 }
 
 /** Writes header and payload into the receiver's RX. False: a buffer cannot be accessed. */
@@ -165,11 +169,12 @@ static enum ffa_status check_rx(const struct call *call, const struct message *m
 static enum ffa_status deliver(const struct call *call, struct message *message, bool *told)
 {
 	struct mailbox *mailbox = &message->receiver->mailbox;
-	uint32_t offset = payload_offset(message);
+	uint32_t offset;
 	uint64_t bit = call_from_normal_world(call) ? NOTIF_HYPERVISOR_RX_FULL : NOTIF_SPMC_RX_FULL;
 	enum ffa_status status;
 
 	lock_acquire(&mailbox->rx_lock);
+	offset = payload_offset(message, mailbox->rx.page_count << PAGE_SHIFT);
 	status = check_rx(call, message, offset);
 	if (status == FFA_OK && !write_message(call->pe, message, offset)) {
 		status = FFA_ABORTED;

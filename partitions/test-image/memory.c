@@ -125,7 +125,7 @@ static enum ffa_status run(struct test_memory *memory, enum test_memory_call cal
 
 enum ffa_status memory_command(volatile struct test_area *area, uint64_t call)
 {
-	struct test_memory memory;
+	struct test_memory memory = { 0 };
 	uint8_t *bytes = (uint8_t *)&memory;
 	enum ffa_status status;
 
