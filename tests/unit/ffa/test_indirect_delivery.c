@@ -466,7 +466,7 @@ TEST(a_message_longer_than_the_receivers_buffer_is_no_memory)
 
 TEST(a_message_that_no_longer_fits_behind_the_longer_header_is_no_memory)
 {
-	struct indirect message = usual_message(4096 - 44 + 1);
+	struct indirect message = usual_message(4096 - 40 + 1);
 
 	uneven_ends(FFA_VERSION_1_1, 1, 1);
 	message.header_size = HEADER_1_1;
@@ -474,5 +474,15 @@ TEST(a_message_that_no_longer_fits_behind_the_longer_header_is_no_memory)
 
 	refuse_message(&message, FFA_NO_MEMORY);
 	message.size--;
+	deliver_message(&message, HEADER_1_2, 40); /* no room for the sender's alignment */
+}
+
+TEST(a_message_keeps_its_alignment_where_there_is_room_for_it)
+{
+	struct indirect message = usual_message(4096 - 44);
+
+	uneven_ends(FFA_VERSION_1_1, 1, 1);
+	message.header_size = HEADER_1_1;
+	message.offset = HEADER_1_1;
 	deliver_message(&message, HEADER_1_2, 44);
 }
