@@ -69,24 +69,40 @@ static void unlink_table(struct space_edit *edit, uint64_t *entry, uint64_t *tab
 	}
 }
 
-/** The first address behind @address, whose way ends in @table, that is on the way to another table. */
-static uint64_t next_way(const uint64_t *table, unsigned level, uint64_t address)
+/**
+ * How many entries from @entry, that of @at, on are in its table and lead to no other one, up to @end of the
+ * prepared range.
+ */
+static size_t run_length(const uint64_t *entry, uint64_t at, uint64_t end, unsigned level)
 {
+	size_t in_table = SPACE_ENTRY_COUNT - entry_index(at, level);
+	uint64_t in_range = (end - at) >> level_shift(level);
+	size_t limit = in_range < in_table ? (size_t)in_range : in_table;
+	size_t count = 1;
+
 	if (level == SPACE_LAST_LEVEL) {
-		return (address | SPACE_EDIT_TABLE_MASK) + 1;
+		return limit;
 	}
-	do {
-		address = (address | (level_size(level) - 1)) + 1;
-	} while (entry_index(address, level) != 0 &&
-		 !arch_pte_is_table(table[entry_index(address, level)], level));
-	return address;
+	while (count < limit && !arch_pte_is_table(entry[count], level)) {
+		count++;
+	}
+	return count;
+}
+
+/** The first address behind @address, whose way ends in @table, that is on the way to another table; or @end. */
+static uint64_t next_way(const uint64_t *table, unsigned level, uint64_t address, uint64_t end)
+{
+	uint64_t at = address & ~(level_size(level) - 1);
+
+	return at +
+	       (run_length(&table[entry_index(at, level)], at, end, level) << level_shift(level));
 }
 
 /**
  * Unlinks the empty tables of levels behind @top on the way to @address; returns the first address behind it
  * that is on the way to another table.
  */
-static uint64_t prune_way(struct space_edit *edit, uint64_t address, unsigned top)
+static uint64_t prune_way(struct space_edit *edit, uint64_t address, uint64_t end, unsigned top)
 {
 	uint64_t *tables[SPACE_LEVEL_COUNT] = { 0 };
 	unsigned first = arch_space_first_level();
@@ -103,7 +119,7 @@ static uint64_t prune_way(struct space_edit *edit, uint64_t address, unsigned to
 		tables[level + 1] = next_table(pte, level);
 		level++;
 	}
-	next = next_way(tables[level], level, address);
+	next = next_way(tables[level], level, address, end);
 	for (; level > top && is_empty(tables[level]); level--) {
 		uint64_t base = address & ~(level_size(level - 1) - 1);
 
@@ -192,8 +208,8 @@ enum space_result space_edit_prepare(struct space_edit *edit, struct page_range 
 		return SPACE_OUTSIDE;
 	}
 	for (uint64_t at = range.base.pa; range.page_count >= SPACE_ENTRY_COUNT && at < end;) {
-		at = prune_way(edit, at,
-			       LAST_TABLE_LEVEL); /* a block is better than an empty table */
+		/* A block is better than an empty table. */
+		at = prune_way(edit, at, end, LAST_TABLE_LEVEL);
 	}
 	for (uint64_t at = range.base.pa; at < end; at = (at | (block - 1)) + 1) {
 		if (!cut(edit, at)) {
@@ -228,26 +244,6 @@ static uint64_t *entry_at(struct space_edit *edit, uint64_t at, unsigned *level)
 		}
 	}
 	return &table[entry_index(at, *level)];
-}
-
-/**
- * How many entries from @entry, that of @at, on are in its table and lead to no other one, up to @end of the
- * prepared range.
- */
-static size_t run_length(const uint64_t *entry, uint64_t at, uint64_t end, unsigned level)
-{
-	size_t in_table = SPACE_ENTRY_COUNT - entry_index(at, level);
-	uint64_t in_range = (end - at) >> level_shift(level);
-	size_t limit = in_range < in_table ? (size_t)in_range : in_table;
-	size_t count = 1;
-
-	if (level == SPACE_LAST_LEVEL) {
-		return limit;
-	}
-	while (count < limit && !arch_pte_is_table(entry[count], level)) {
-		count++;
-	}
-	return count;
 }
 
 uint64_t space_edit_leaf(const struct space *space, unsigned map)
@@ -340,7 +336,7 @@ void space_edit_prune(struct space_edit *edit, struct page_range range)
 		return;
 	}
 	for (uint64_t at = range.base.pa; at < end;) {
-		at = prune_way(edit, at, arch_space_first_level());
+		at = prune_way(edit, at, end, arch_space_first_level());
 	}
 }
 

@@ -19,7 +19,8 @@ struct mem_descriptor {
 	uint32_t access_count;
 	uint32_t composite_offset; /* 0: the access descriptors name none */
 	size_t end; /* of the access descriptors */
-	struct ffa_memory_access access[TRANSACTION_BORROWERS_MAX];
+	struct ffa_memory_access
+		*access; /* room for TRANSACTION_BORROWERS_MAX, given by who reads it */
 };
 
 enum mem_composite {

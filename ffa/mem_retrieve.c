@@ -388,8 +388,10 @@ static enum ffa_status retrieve_from_tx(struct retrieval *retrieval, struct buff
  */
 enum ffa_status ffa_mem_retrieve_req(struct call *call)
 {
+	struct ffa_memory_access access[TRANSACTION_BORROWERS_MAX];
 	struct retrieval retrieval = {
 		.call = call,
+		.descriptor.access = access,
 		.mailbox = &call->ctx->endpoint->mailbox,
 		.length = call_w(call, 1),
 	};

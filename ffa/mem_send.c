@@ -373,8 +373,10 @@ static enum ffa_status send_from_tx(struct sending *sending)
  */
 static enum ffa_status send(struct call *call, enum transaction_kind kind)
 {
+	struct ffa_memory_access access[TRANSACTION_BORROWERS_MAX];
 	struct sending sending = {
 		.call = call,
+		.descriptor.access = access,
 		.total = call_w(call, 1),
 		.length = call_w(call, 2),
 		.kind = kind,
