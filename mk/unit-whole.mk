@@ -31,9 +31,14 @@ model-memory: $(MEMORY_MODEL) ## memory transactions, up to STATES=100000 states
 
 # The same system, fuzzed: `make fuzz-memory FUZZ_SECONDS=600`; a bounded run is one of the unit tests.
 FUZZ_MEMORY := $(UNIT)/fuzz/fuzz_memory
-FUZZ_MEMORY_CFLAGS = -std=gnu11 -O2 -g $(FUZZ_CONFIG_FLAGS) $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES)
+FUZZ_MEMORY_SANITIZERS = $(FUZZ_CONFIG_FLAGS)
+FUZZ_MEMORY_CFLAGS = -std=gnu11 -O2 -g $(FUZZ_MEMORY_SANITIZERS) $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES)
 FUZZ_MEMORY_OBJECTS := $(patsubst %.c,$(UNIT)/fuzz/obj/%.o,tests/fuzz/fuzz_memory.c tests/model/memory/machine.c \
 	tests/model/memory/view.c $(FFA_FIXTURES) $(foreach folder,$(UNIT_LINK_ffa),$(UNIT_SOURCES_$(folder))))
+
+# What inputs reach of the tests themselves and of the host's machine says nothing, and costs most of the time.
+$(UNIT)/fuzz/obj/tests/%.o: FUZZ_MEMORY_SANITIZERS = $(UNIT_SANITIZERS)
+$(UNIT)/fuzz/obj/arch/%.o: FUZZ_MEMORY_SANITIZERS = $(UNIT_SANITIZERS)
 
 $(UNIT)/fuzz/obj/%.o: %.c mk/unit-whole.mk
 	@mkdir -p $(@D)

@@ -34,7 +34,9 @@ static struct {
 	struct known known[KNOWN_MAX];
 	unsigned known_count;
 	uint64_t sum; /* before the call */
-	uint32_t fetched; /* bytes of a response, by the last who retrieved in part */
+	uint32_t fetched; /* bytes of the last response, */
+	enum who fetcher; /* which is this one's, */
+	uint64_t fetched_handle; /* of this transaction */
 } fuzz;
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -94,42 +96,67 @@ static uint64_t handle_of(const struct known *known)
 	return seldom(16) ? known->handle ^ UINT64_C(1) << byte() % 64 : known->handle;
 }
 
+static enum who who_of(uint16_t id)
+{
+	return id == SP1 ? WHO_SP1 : id == SP2 ? WHO_SP2 : id == SP4 ? WHO_SP4 : WHO_NW;
+}
+
+/** Mostly one that @known was sent to, so that something comes of it; else @who. */
+static enum who some_borrower(const struct known *known, enum who who)
+{
+	if (known->message.receiver_count == 0 || seldom(8)) {
+		return who;
+	}
+	return who_of(known->message.receivers[byte() % known->message.receiver_count].id);
+}
+
 /* ---- descriptors -------------------------------------------------------------------------------- */
 
-static uint64_t some_address(void)
+static uint64_t any_address(void)
 {
-	switch (byte() % 8) {
+	static const uint16_t owners[] = { SP1, SP2, SP4, SP3 };
+
+	switch (byte() % 4) {
 	case 0:
-		return page_of(SP1, 36 + byte() % 8);
+		return bytes8();
 	case 1:
-		return page_of(SP2, 36 + byte() % 8);
-	case 2:
-		return page_of(SP4, 36 + byte() % 8);
-	case 3:
 		return machine_ns_page(byte() % MACHINE_NS_PAGES);
-	case 4:
-		return seldom(4) ? bytes8() : page_of(SP1, byte() % PARTITION_PAGES);
+	case 2:
+		return page_of(owners[byte() % 4], byte() % PARTITION_PAGES);
 	default:
 		return ns_page(byte() % 200);
 	}
 }
 
+/** Mostly of @who. */
+static uint64_t some_address(enum who who)
+{
+	if (seldom(6)) {
+		return any_address();
+	}
+	if (who == WHO_NW) {
+		return ns_page(byte() % 64);
+	}
+	return who == WHO_SP2 && seldom(2) ? machine_ns_page(byte() % MACHINE_NS_PAGES)
+					   : page_of(machine_id(who), 36 + byte() % 24);
+}
+
 /** A few ranges; or hundreds, of the normal world: then in an order in which none joins the next. */
 static void some_ranges(struct known *known)
 {
-	unsigned count = 1 + byte() % 4;
+	unsigned count = 1 + byte() % 3;
 
-	if (seldom(8)) {
-		count = byte() * 2;
+	if (known->sender == WHO_NW && seldom(4)) {
+		count = 1 + byte();
+		count = count < 240 || seldom(8) ? count : 240;
 		for (unsigned i = 0; i < count; i++) {
 			known->ranges[i] = (struct ffa_memory_range){
 				ns_page(count <= 240 ? count - 1 - i : i % 240), 1, 0
 			};
 		}
-		count += count == 0 ? 1 : 0;
 	} else {
 		for (unsigned i = 0; i < count; i++) {
-			known->ranges[i] = (struct ffa_memory_range){ some_address(),
+			known->ranges[i] = (struct ffa_memory_range){ some_address(known->sender),
 								      1 + byte() % 3, 0 };
 		}
 	}
@@ -266,12 +293,16 @@ static void retrieve(enum who who)
 	uint32_t size;
 	const uint64_t *x;
 
+	who = some_borrower(known, who);
+	if (machine_is_dead(who)) {
+		return;
+	}
 	for (unsigned i = 0; i < message.receiver_count; i++) {
-		message.receivers[i].permissions ^= seldom(8) ? (uint8_t)(1U << byte() % 8) : 0;
+		message.receivers[i].permissions ^= seldom(16) ? (uint8_t)(1U << byte() % 8) : 0;
 		message.receivers[i].flags = who == WHO_NW && message.receivers[i].id >= SPMC;
 	}
-	message.flags ^= seldom(4) ? 1U << byte() % 12 : 0;
-	if (who == WHO_NW && seldom(2)) {
+	message.flags ^= seldom(8) ? 1U << byte() % 12 : 0;
+	if (who == WHO_NW && seldom(4)) {
 		message = (struct mem_message){ .handle = message.handle };
 	}
 	before(who);
@@ -281,6 +312,8 @@ static void retrieve(enum who who)
 	if (after(who, false) == FFA_OK) {
 		REQUIRE(x[2] <= x[1] && x[2] <= machine_buffer_size(who));
 		fuzz.fetched = (uint32_t)x[2];
+		fuzz.fetcher = who;
+		fuzz.fetched_handle = message.handle;
 		if (!seldom(8)) {
 			release(who);
 		}
@@ -290,9 +323,13 @@ static void retrieve(enum who who)
 static void fetch(enum who who)
 {
 	struct known *known = any_known();
-	uint64_t handle = handle_of(known);
+	uint64_t handle = seldom(8) ? handle_of(known) : fuzz.fetched_handle;
 	const uint64_t *x;
 
+	who = seldom(8) ? who : fuzz.fetcher;
+	if (machine_is_dead(who)) {
+		return;
+	}
 	before(who);
 	x = MACHINE_CALL(who, FFA_MEM_FRAG_RX_32, (uint32_t)handle, handle >> 32,
 			 seldom(16) ? byte() : fuzz.fetched,
@@ -308,13 +345,19 @@ static void fetch(enum who who)
 
 static void relinquish(enum who who)
 {
+	const struct known *known = any_known();
 	struct ffa_memory_relinquish head = {
-		.handle = handle_of(any_known()),
-		.flags = seldom(4) ? byte() : 0,
+		.handle = handle_of(known),
+		.flags = seldom(4) ? byte() % 4 : 0,
 		.endpoint_count = seldom(16) ? byte() : 1,
 	};
-	uint16_t id = who == WHO_NW ? VM1 : machine_id(who);
+	uint16_t id;
 
+	who = some_borrower(known, who);
+	if (machine_is_dead(who)) {
+		return;
+	}
+	id = who == WHO_NW ? VM1 : machine_id(who);
 	id = seldom(16) ? (uint16_t)byte() : id;
 	before(who);
 	memcpy(machine_tx(who), &head, sizeof(head));
@@ -325,11 +368,16 @@ static void relinquish(enum who who)
 
 static void reclaim(enum who who)
 {
-	uint64_t handle = handle_of(any_known());
+	const struct known *known = any_known();
+	uint64_t handle = handle_of(known);
 
+	who = seldom(8) ? who : known->sender;
+	if (machine_is_dead(who)) {
+		return;
+	}
 	before(who);
 	MACHINE_CALL(who, FFA_MEM_RECLAIM_32, (uint32_t)handle, handle >> 32,
-		     seldom(4) ? byte() : 0);
+		     seldom(4) ? byte() % 4 : 0);
 	(void)after(who, false);
 }
 
@@ -372,6 +420,23 @@ static void set_versions(void)
 	}
 }
 
+/** Now and then nobody has a reserve, and not many pages more than it uses. */
+static void set_quotas(void)
+{
+	struct spmc *spmc = the_spmc();
+
+	if (!seldom(4)) {
+		return;
+	}
+	page_pool_promise(&spmc->pool, &spmc->ns_quota, 0,
+			  quota_used(&spmc->ns_quota) + byte() % 16);
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct quota *quota = &spmc->partitions[i].quota;
+
+		page_pool_promise(&spmc->pool, quota, 0, quota_used(quota) + byte() % 8);
+	}
+}
+
 static const struct machine_snapshot *boot(void)
 {
 	static const uint32_t versions[WHO_RUNS] = { FFA_VERSION_1_2, FFA_VERSION_1_2,
@@ -395,7 +460,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	fuzz.at = bytes;
 	fuzz.end = bytes + size;
 	fuzz.known_count = 0;
+	fuzz.fetched = 0;
+	fuzz.fetcher = WHO_NW;
+	fuzz.fetched_handle = 0;
 	set_versions();
+	set_quotas();
 	for (unsigned i = 0; i < CALLS_MAX && fuzz.at < fuzz.end; i++) {
 		enum who who = (enum who)(byte() % WHO_RUNS);
 		unsigned call = byte() % (sizeof(calls) / sizeof(calls[0]));
