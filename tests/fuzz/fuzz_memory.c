@@ -147,12 +147,13 @@ static void some_ranges(struct known *known)
 	unsigned count = 1 + byte() % 3;
 
 	if (known->sender == WHO_NW && seldom(4)) {
-		count = 1 + byte();
-		count = count < 240 || seldom(8) ? count : 240;
+		count = 1 + byte() +
+			(seldom(2) ? byte() : 0); /* of the pages between buffers and SP2's */
 		for (unsigned i = 0; i < count; i++) {
-			known->ranges[i] = (struct ffa_memory_range){
-				ns_page(count <= 240 ? count - 1 - i : i % 240), 1, 0
-			};
+			uint64_t page = count <= 460 ? 32 + count - 1 - i : 32 + i % 460;
+
+			known->ranges[i] = (struct ffa_memory_range){ NS_BASE + page * PAGE_SIZE, 1,
+								      0 };
 		}
 	} else {
 		for (unsigned i = 0; i < count; i++) {
