@@ -215,7 +215,13 @@ enum arch_map {
  */
 uint64_t arch_pte_leaf(enum arch_space_kind kind, unsigned level, paddr_t address, unsigned map);
 uint64_t arch_pte_table(paddr_t next);
-bool arch_pte_is_table(uint64_t pte, unsigned level);
+
+/** True when @pte, found at @level, points to another table. Inline: walks ask it of every entry. */
+static inline bool arch_pte_is_table(uint64_t pte, unsigned level)
+{
+	return level < 3 && (pte & 0x3) == 0x3;
+}
+
 bool arch_pte_is_leaf(uint64_t pte, unsigned level);
 paddr_t arch_pte_address(uint64_t pte, unsigned level);
 unsigned arch_pte_map(enum arch_space_kind kind, uint64_t pte, unsigned level);

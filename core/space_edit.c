@@ -130,6 +130,17 @@ static uint64_t prune_way(struct space_edit *edit, uint64_t address, uint64_t en
 	return next;
 }
 
+/** What was removed so far is gone from the TLBs. */
+static void invalidate(struct space_edit *edit)
+{
+	if (edit->end != 0 && is_walked(edit->space)) {
+		arch_tlb_invalidate(&edit->space->root, ipaddr(edit->first),
+				    (edit->end - edit->first) >> PAGE_SHIFT, edit->world);
+	}
+	edit->first = UINT64_MAX;
+	edit->end = 0;
+}
+
 /* ---- preparing ---------------------------------------------------------------------------------- */
 
 /** Fills @table with leaves that map, or are hidden, as the larger leaf @pte of @level is. */
@@ -211,6 +222,7 @@ enum space_result space_edit_prepare(struct space_edit *edit, struct page_range 
 		/* A block is better than an empty table. */
 		at = prune_way(edit, at, end, LAST_TABLE_LEVEL);
 	}
+	invalidate(edit); /* break before make */
 	for (uint64_t at = range.base.pa; at < end; at = (at | (block - 1)) + 1) {
 		if (!cut(edit, at)) {
 			return SPACE_NO_MEMORY;
@@ -368,10 +380,7 @@ void space_edit_end(struct space_edit *edit)
 	leave_table(edit);
 	if (is_walked(space)) {
 		arch_pte_publish();
-		if (edit->end != 0) {
-			arch_tlb_invalidate(&space->root, ipaddr(edit->first),
-					    (edit->end - edit->first) >> PAGE_SHIFT, edit->world);
-		}
+		invalidate(edit);
 		arch_space_edit_end(&space->root);
 	}
 	while (edit->unlinked != NULL) {

@@ -17,9 +17,10 @@ static enum world world_of(const struct transaction *transaction)
 static void prune(const struct transaction *transaction, uint32_t count, struct space_edit *edit)
 {
 	struct constituent_walk walk = transaction_walk(transaction, 0);
+	const struct constituent *constituent;
 
-	for (uint32_t i = 0; i < count; i++) {
-		space_edit_prune(edit, constituent_range(constituent_next(&walk)));
+	while (count-- > 0 && (constituent = constituent_next(&walk)) != NULL) {
+		space_edit_prune(edit, constituent_range(constituent));
 	}
 }
 

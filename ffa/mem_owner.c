@@ -55,7 +55,7 @@ static struct owner lock_owner(struct spmc *spmc, const struct transaction *tran
 		owner.world = (transaction->sender_map & ARCH_MAP_NON_SECURE) != 0
 				      ? WORLD_NON_SECURE
 				      : WORLD_SECURE;
-	} else if (page_aligned(first->address)) {
+	} else if (first != NULL) {
 		owner.world = world_of(partition, first->address);
 	}
 	return owner;
@@ -146,9 +146,10 @@ static void unmark(const struct owner *owner, struct space_edit *edit, struct pa
 static void prune(struct space_edit *edit, const struct transaction *transaction, uint32_t count)
 {
 	struct constituent_walk walk = transaction_walk(transaction, 0);
+	const struct constituent *constituent;
 
-	for (uint32_t i = 0; i < count; i++) {
-		space_edit_prune(edit, constituent_range(constituent_next(&walk)));
+	while (count-- > 0 && (constituent = constituent_next(&walk)) != NULL) {
+		space_edit_prune(edit, constituent_range(constituent));
 	}
 }
 
@@ -157,10 +158,10 @@ static void undo(const struct owner *owner, struct space_edit *edit,
 		 const struct transaction *transaction, uint32_t marked, uint32_t prepared)
 {
 	struct constituent_walk walk = transaction_walk(transaction, 0);
+	const struct constituent *constituent;
 
-	for (uint32_t i = 0; i < marked; i++) {
-		unmark(owner, edit, constituent_range(constituent_next(&walk)),
-		       transaction->sender_map);
+	while (marked-- > 0 && (constituent = constituent_next(&walk)) != NULL) {
+		unmark(owner, edit, constituent_range(constituent), transaction->sender_map);
 	}
 	prune(edit, transaction, prepared);
 }
@@ -170,9 +171,10 @@ static bool overlaps_earlier(const struct transaction *transaction, uint32_t cou
 			     struct page_range range)
 {
 	struct constituent_walk walk = transaction_walk(transaction, 0);
+	const struct constituent *constituent;
 
-	for (uint32_t i = 0; i < count; i++) {
-		if (page_range_overlaps(constituent_range(constituent_next(&walk)), range)) {
+	while (count-- > 0 && (constituent = constituent_next(&walk)) != NULL) {
+		if (page_range_overlaps(constituent_range(constituent), range)) {
 			return true;
 		}
 	}

@@ -72,11 +72,13 @@ static enum ffa_status check_hint(const struct mem_descriptor *descriptor,
 			 FFA_MEMORY_FLAG_HINT_SHIFT;
 	struct constituent_walk walk = transaction_walk(transaction, 0);
 	uint64_t mask = (UINT64_C(1) << (PAGE_SHIFT + order)) - 1;
+	const struct constituent *first;
 
 	if ((descriptor->flags & FFA_MEMORY_FLAG_HINT_VALID) == 0) {
 		return FFA_OK;
 	}
-	return (constituent_next(&walk)->address & mask) == 0 ? FFA_OK : FFA_DENIED;
+	first = constituent_next(&walk);
+	return first != NULL && (first->address & mask) == 0 ? FFA_OK : FFA_DENIED;
 }
 
 /* ---- attributes --------------------------------------------------------------------------------- */

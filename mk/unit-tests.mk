@@ -35,8 +35,7 @@ WHOLE_FOLDERS := matrix model
 WHOLE_TESTS := $(sort $(wildcard $(WHOLE_FOLDERS:%=tests/%/test_*.c)))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%) $(WHOLE_TESTS:tests/%.c=$(UNIT)/%)
 # Programs that are built in other ways (unit-whole.mk).
-UNIT_PROGRAMS += $(addprefix $(UNIT)/,fast/memory_model fast/memory_mutants fuzz/fuzz_memory_bounded) \
-	$(patsubst tests/%.c,$(UNIT)/tsan/%,$(sort $(wildcard tests/threads/test_*.c)))
+UNIT_PROGRAMS += $(addprefix $(UNIT)/,fast/memory_model fast/memory_mutants fuzz/fuzz_memory_bounded)
 
 $(UNIT)/obj/%.o: %.c mk/unit-tests.mk
 	@mkdir -p $(@D)
@@ -90,7 +89,7 @@ THREADS_SANITIZERS := -fsanitize=thread -fno-omit-frame-pointer
 THREADS_TESTS := $(sort $(wildcard tests/threads/test_*.c))
 THREADS_PROGRAMS := $(THREADS_TESTS:tests/threads/%.c=$(THREADS)/%)
 THREADS_SOURCES := $(foreach folder,$(UNIT_LINK_ffa),$(UNIT_SOURCES_$(folder))) tests/unit/unit.c $(FFA_FIXTURES) \
-	$(filter-out $(THREADS_TESTS),$(wildcard tests/threads/*.c))
+	$(filter-out $(THREADS_TESTS),$(wildcard tests/threads/*.c)) $(addprefix tests/model/memory/,machine.c view.c)
 threads_objects = $(patsubst %.c,$(THREADS)/obj/%.o,$(1))
 
 $(THREADS)/obj/%.o: %.c mk/unit-tests.mk

@@ -58,19 +58,3 @@ fuzz-memory: $(FUZZ_MEMORY) ## fuzz memory transactions: FUZZ_SECONDS=60
 	@mkdir -p $(UNIT)/fuzz/memory-corpus
 	$< -max_total_time=$(FUZZ_SECONDS) -timeout=20 -max_len=768 -artifact_prefix=$(UNIT)/fuzz/memory- \
 		$(UNIT)/fuzz/memory-corpus
-
-# PEs as threads (tests/threads): all of it once more with TSan.
-TSAN := $(UNIT)/tsan
-TSAN_CFLAGS = -std=gnu11 -O1 -g -fsanitize=thread $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES)
-TSAN_OBJECTS := $(patsubst %.c,$(TSAN)/obj/%.o,tests/unit/unit.c tests/model/memory/machine.c \
-	tests/model/memory/view.c $(FFA_FIXTURES) $(foreach folder,$(UNIT_LINK_ffa),$(UNIT_SOURCES_$(folder))))
-
-$(TSAN)/obj/%.o: %.c mk/unit-whole.mk
-	@mkdir -p $(@D)
-	$(CC_HOST) $(TSAN_CFLAGS) -MMD -MP -c $< -o $@
-
-$(TSAN)/threads/%: $(TSAN)/obj/tests/threads/%.o $(TSAN_OBJECTS)
-	@mkdir -p $(@D)
-	$(CC_HOST) -fsanitize=thread -o $@ $^ -lcmocka -lpthread
-
--include $(shell find $(TSAN)/obj -name '*.d' 2>/dev/null)

@@ -163,12 +163,6 @@ uint64_t arch_pte_table(paddr_t next)
 	return PTE_TABLE | next.pa;
 }
 
-/** True when @pte, found at @level, points to another table. */
-bool arch_pte_is_table(uint64_t pte, unsigned level)
-{
-	return level < LAST_LEVEL && (pte & PTE_TYPE) == PTE_TABLE;
-}
-
 /** True when @pte, found at @level, maps memory. */
 bool arch_pte_is_leaf(uint64_t pte, unsigned level)
 {
