@@ -31,7 +31,7 @@ struct walk {
 
 static inline unsigned level_shift(unsigned level)
 {
-	return PAGE_SHIFT + 9 * (SPACE_LAST_LEVEL - level);
+	return PAGE_SHIFT + 9 * ((SPACE_LAST_LEVEL - level) % SPACE_LEVEL_COUNT);
 }
 
 /** Bytes that one entry of @level maps. */
