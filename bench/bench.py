@@ -111,7 +111,7 @@ def run(flash):
     arguments += [f"region={name}:{low:x}:{high:x}" for name, low, high in REGIONS]
     arguments += [f"window={base:x}:{base + SPMC_SIZE:x}" for base in (SPMC_VIRTUAL, SPMC_BASE)]
     result = Machine(
-        flash, pes=1, cpu=CPU, icount=True, timeout=TIMEOUT, folder=OUT / "run",
+        flash, pes=4, cpu=CPU, icount=True, timeout=TIMEOUT, folder=OUT / "run",
         plugin=",".join([str(OUT / "count.so"), *arguments]),
     ).run()
     if "end\n" not in result.client or not counts.exists():

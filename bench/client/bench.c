@@ -6,7 +6,7 @@
  *   operation NAME COUNT            measured, COUNT operations
  *   failed NAME W0 W2               measured, but an answer was not the expected one
  *
- * The counts are the plugin's. Runs on one PE.
+ * The counts are the plugin's. Runs on one PE but for width.c.
  */
 #include "abi/smccc.h"
 #include "bench/client/client.h"
@@ -402,6 +402,7 @@ _Noreturn void client_main(void)
 		measure_prepared(&prepareds[i]);
 	}
 	bench_memory();
+	bench_width();
 	semihosting_write("end\n");
 	semihosting_exit(failures == 0 ? 0 : 1);
 }

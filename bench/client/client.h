@@ -21,4 +21,7 @@ void tell(const char *name, unsigned count, bool good);
 /** Memory transactions: send, retrieve, relinquish, reclaim, each measured by itself. */
 void bench_memory(void);
 
+/** Direct messages from 1, 2 and 4 PEs at once. Starts the other PEs. */
+void bench_width(void);
+
 #endif
