@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * QEMU plugin: counts the instructions a machine executes, its PEs in one thread (-icount), by region of addresses (every
- * component has its own) and by kind, and per address in one window. The guest marks what is
+ * QEMU plugin: counts the instructions a machine executes, its PEs in one thread (-icount), by region of
+ * addresses (every component has its own) and by kind, and per address in one window. The guest marks what is
  * measured (bench/mark.h); a measurement ends with its counts written to the output:
  *
  *   count SEQUENCE REGION ALL LOAD STORE SYSREG BARRIER TLBI CACHE ERET CALL EXCLUSIVE
