@@ -386,6 +386,40 @@ TEST(code_of_an_s_el0_partition_is_given_to_read_only)
 	CHECK_EQUAL(mem_try_send(SP4, TRANSACTION_SHARE, &message, &handle), FFA_OK);
 }
 
+/** SP4's page of data as @kind to SP2 and, where it is not donated, back. */
+static void check_from_s_el0(enum transaction_kind kind, unsigned meanwhile)
+{
+	struct ffa_memory_range range;
+	struct mem_message message, asked;
+	unsigned before;
+	uint64_t handle;
+
+	memory_boot(1);
+	range = (struct ffa_memory_range){ page_of(SP4, 40), 2, 0 };
+	before = mem_map_of(SP4, range.address);
+	message = message_for(kind, SP4, SP2, &range);
+	handle = mem_send(SP4, kind, &message);
+	CHECK_EQUAL(mem_map_of(SP4, range.address), meanwhile == 0 ? 0 : before | meanwhile);
+	CHECK_EQUAL(mem_map_of(SP4, range.address + 2 * PAGE_SIZE), before);
+	asked = request_for(&message, kind, handle);
+	mem_retrieve(SP2, &asked);
+	if (kind == TRANSACTION_DONATE) {
+		CHECK_EQUAL(mem_map_of(SP4, range.address), 0);
+		return;
+	}
+	mem_relinquish(SP2, handle);
+	mem_reclaim(SP4, handle);
+	CHECK_EQUAL(mem_map_of(SP4, range.address), before);
+	CHECK_EQUAL(mem_map_of(SP4, range.address + PAGE_SIZE), before);
+}
+
+TEST(an_s_el0_partition_sends_its_data)
+{
+	check_from_s_el0(TRANSACTION_SHARE, ARCH_MAP_SHARED);
+	check_from_s_el0(TRANSACTION_LEND, 0);
+	check_from_s_el0(TRANSACTION_DONATE, 0);
+}
+
 /* ---- zeroing ------------------------------------------------------------------------------------ */
 
 TEST_OF_EACH_SENDER(memory_that_vanishes_before_it_is_zeroed_aborts_the_call)
