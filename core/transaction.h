@@ -180,6 +180,13 @@ struct borrower *transaction_borrower(struct transaction *transaction, uint16_t 
 /** True when a borrower has the memory, or is still being told of it. */
 bool transaction_is_held(const struct transaction *transaction);
 
+/** The IPA space that the memory is in, once its sender has given it away. */
+static inline enum world transaction_world(const struct transaction *transaction)
+{
+	return (transaction->sender_map & ARCH_MAP_NON_SECURE) != 0 ? WORLD_NON_SECURE
+								    : WORLD_SECURE;
+}
+
 /** True when the owner may have the memory zeroed: it can write it, and it is no device. */
 static inline bool transaction_can_be_zeroed(const struct transaction *transaction)
 {

@@ -42,6 +42,12 @@ static inline uint64_t call_arg(const struct call *call, unsigned n)
 	return call->x[n] & call_mask(call);
 }
 
+/** True for the ID of a partition, false for a VM's or the normal world's own. */
+static inline bool id_is_secure(uint16_t id)
+{
+	return (id & FFA_ID_SECURE_BIT) != 0;
+}
+
 static inline bool call_from_normal_world(const struct call *call)
 {
 	return call->ctx->partition == NULL;

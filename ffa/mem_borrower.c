@@ -8,12 +8,6 @@
 
 #include "ffa/mem_owner.h"
 
-static enum world world_of(const struct transaction *transaction)
-{
-	return (transaction->sender_map & ARCH_MAP_NON_SECURE) != 0 ? WORLD_NON_SECURE
-								    : WORLD_SECURE;
-}
-
 static void prune(const struct transaction *transaction, uint32_t count, struct space_edit *edit)
 {
 	struct constituent_walk walk = transaction_walk(transaction, 0);
@@ -41,7 +35,7 @@ enum ffa_status mem_borrower_prepare(struct partition *partition,
 	struct constituent_walk walk = transaction_walk(transaction, 0);
 	const struct constituent *constituent;
 
-	*edit = space_edit_begin(&partition->space, world_of(transaction));
+	*edit = space_edit_begin(&partition->space, transaction_world(transaction));
 	for (uint32_t n = 1; (constituent = constituent_next(&walk)) != NULL; n++) {
 		enum ffa_status status = FFA_OK;
 
@@ -86,7 +80,7 @@ static void unmap(struct partition *partition, const struct transaction *transac
 	struct space_edit edit;
 
 	lock_acquire(&partition->space.lock);
-	edit = space_edit_begin(&partition->space, world_of(transaction));
+	edit = space_edit_begin(&partition->space, transaction_world(transaction));
 	while ((constituent = constituent_next(&walk)) != NULL) {
 		if (constituent->page_count != 1 ||
 		    !space_edit_page_clear(&edit, constituent->address)) {

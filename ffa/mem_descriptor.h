@@ -8,6 +8,26 @@
 #include "ffa/buffer.h"
 #include "ffa/call.h"
 
+/** The handle in w1 and w2 of FFA_MEM_RECLAIM, FFA_MEM_FRAG_RX, FFA_MEM_FRAG_TX. */
+static inline uint64_t mem_handle(const struct call *call)
+{
+	return (uint64_t)call_w(call, 2) << 32 | call_w(call, 1);
+}
+
+/** The endpoint in w4 of fragments, with which the normal world says whose they are. */
+static inline uint16_t mem_fragment_endpoint(const struct call *call)
+{
+	return (uint16_t)(call_w(call, 4) >> 16);
+}
+
+/** False: reserved bits of that w4, all of which are at partitions. */
+static inline bool mem_fragment_endpoint_is_valid(const struct call *call)
+{
+	uint32_t reserved = call_from_normal_world(call) ? 0xFFFFU : UINT32_MAX;
+
+	return (call_w(call, 4) & reserved) == 0;
+}
+
 /** A descriptor as far as its composite, from whichever version. */
 struct mem_descriptor {
 	uint16_t sender;

@@ -7,9 +7,6 @@
 #include "ffa/mem_descriptor.h"
 #include "ffa/mem_owner.h"
 
-#define FRAGMENT_ENDPOINT(w4) ((uint16_t)((w4) >> 16))
-#define FRAGMENT_RESERVED 0xFFFFU
-
 /** Where in a response its reader is. */
 struct cursor {
 	struct borrower *borrower; /* NULL: the hypervisor, which only looks */
@@ -40,7 +37,7 @@ static struct borrower *find_vm(struct transaction *transaction, uint16_t id)
 static bool find_cursor(const struct call *call, struct transaction *transaction,
 			struct cursor *cursor)
 {
-	uint16_t id = FRAGMENT_ENDPOINT(call_w(call, 4));
+	uint16_t id = mem_fragment_endpoint(call);
 	struct borrower *borrower;
 
 	if (call_from_normal_world(call) && transaction->hypervisor_retrieving &&
@@ -111,7 +108,7 @@ static enum ffa_status send_next(const struct call *call, struct mailbox *mailbo
 
 static enum ffa_status fetch(const struct call *call, struct mailbox *mailbox) NO_THREAD_SAFETY
 {
-	uint64_t handle = (uint64_t)call_w(call, 2) << 32 | call_w(call, 1);
+	uint64_t handle = mem_handle(call);
 	struct transaction_slot *slot = transaction_find(&call->spmc->transactions, handle);
 	struct cursor cursor;
 
@@ -136,8 +133,7 @@ enum ffa_status ffa_mem_frag_rx(struct call *call)
 	struct mailbox *mailbox = &call->ctx->endpoint->mailbox;
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
 
-	if ((call_w(call, 4) & FRAGMENT_RESERVED) != 0 ||
-	    (!call_from_normal_world(call) && call_w(call, 4) != 0)) {
+	if (!mem_fragment_endpoint_is_valid(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&mailbox->rx_lock);

@@ -52,9 +52,7 @@ static struct owner lock_owner(struct spmc *spmc, const struct transaction *tran
 	owner.space = &partition->space;
 	lock_acquire(&owner.space->lock);
 	if (transaction->complete) {
-		owner.world = (transaction->sender_map & ARCH_MAP_NON_SECURE) != 0
-				      ? WORLD_NON_SECURE
-				      : WORLD_SECURE;
+		owner.world = transaction_world(transaction);
 	} else if (first != NULL) {
 		owner.world = world_of(partition, first->address);
 	}
@@ -359,8 +357,7 @@ void mem_owner_forget(struct spmc *spmc, const struct transaction *transaction) 
 bool mem_zero(struct pe *pe, const struct transaction *transaction)
 {
 	struct constituent_walk walk = transaction_walk(transaction, 0);
-	enum world world = (transaction->sender_map & ARCH_MAP_NON_SECURE) != 0 ? WORLD_NON_SECURE
-										: WORLD_SECURE;
+	enum world world = transaction_world(transaction);
 	const struct constituent *constituent;
 
 	while ((constituent = constituent_next(&walk)) != NULL) {

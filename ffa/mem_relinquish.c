@@ -160,7 +160,7 @@ static enum ffa_status reclaim(const struct call *call, struct transaction_slot 
  */
 enum ffa_status ffa_mem_reclaim(struct call *call)
 {
-	uint64_t handle = (uint64_t)call_w(call, 2) << 32 | call_w(call, 1);
+	uint64_t handle = mem_handle(call);
 	struct transaction_slot *slot = transaction_find(&call->spmc->transactions, handle);
 	enum ffa_status status;
 

@@ -25,11 +25,6 @@ static size_t rx_size(const struct mailbox *mailbox)
 	return mailbox->rx.page_count << PAGE_SHIFT;
 }
 
-static bool is_secure(uint16_t id)
-{
-	return (id & FFA_ID_SECURE_BIT) != 0;
-}
-
 /* ---- the response ------------------------------------------------------------------------------- */
 
 /** The NS bit, for callers that know of it. */
@@ -239,7 +234,7 @@ static enum ffa_status find_borrower(struct retrieval *retrieval)
 		const struct ffa_memory_access *access = &descriptor->access[i];
 		bool retrieves = (access->flags & FFA_MEMORY_ACCESS_NOT_RETRIEVING) == 0;
 
-		if (normal_world && !is_secure(access->receiver) && retrieves) {
+		if (normal_world && !id_is_secure(access->receiver) && retrieves) {
 			retrieval->id = access->receiver;
 			count++;
 		} else if (!normal_world && access->receiver == retrieval->id && !retrieves) {
@@ -291,10 +286,10 @@ static bool names_handle_only(const struct retrieval *retrieval)
 /** The normal world has a part in it. */
 static bool concerns_normal_world(const struct transaction *transaction)
 {
-	bool concerned = !is_secure(transaction->sender);
+	bool concerned = !id_is_secure(transaction->sender);
 
 	for (unsigned i = 0; i < transaction->borrower_count; i++) {
-		concerned = concerned || !is_secure(transaction->borrowers[i].id);
+		concerned = concerned || !id_is_secure(transaction->borrowers[i].id);
 	}
 	return concerned;
 }

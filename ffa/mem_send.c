@@ -8,8 +8,6 @@
 #include "ffa/mem_descriptor.h"
 #include "ffa/mem_owner.h"
 
-#define FRAGMENT_ENDPOINT(w4) ((uint16_t)((w4) >> 16))
-#define FRAGMENT_RESERVED 0xFFFFU
 #define SEND_FLAGS (FFA_MEMORY_FLAG_ZERO | FFA_MEMORY_FLAG_TIME_SLICE)
 
 /** A send or fragment on its way. */
@@ -20,11 +18,6 @@ struct sending {
 	enum transaction_kind kind;
 	struct mem_descriptor descriptor;
 };
-
-static bool is_secure(uint16_t id)
-{
-	return (id & FFA_ID_SECURE_BIT) != 0;
-}
 
 static struct quota *quota_of(const struct call *call)
 {
@@ -42,7 +35,7 @@ static bool receivers_exist(const struct sending *sending)
 		uint16_t id = descriptor->access[i].receiver;
 
 		if (id == descriptor->sender ||
-		    (is_secure(id) && spmc_partition(sending->call->spmc, id) == NULL)) {
+		    (id_is_secure(id) && spmc_partition(sending->call->spmc, id) == NULL)) {
 			return false;
 		}
 	}
@@ -59,7 +52,7 @@ static bool worlds_are_allowed(const struct sending *sending)
 	uint32_t vms = 0;
 
 	for (uint32_t i = 0; i < descriptor->access_count; i++) {
-		vms += is_secure(descriptor->access[i].receiver) ? 0 : 1;
+		vms += id_is_secure(descriptor->access[i].receiver) ? 0 : 1;
 	}
 	if (vms == 0) {
 		return true;
@@ -74,7 +67,7 @@ static bool sender_is_genuine(const struct sending *sending)
 {
 	uint16_t sender = sending->descriptor.sender;
 
-	return call_from_normal_world(sending->call) ? !is_secure(sender)
+	return call_from_normal_world(sending->call) ? !id_is_secure(sender)
 						     : sender == sending->call->ctx->endpoint->id;
 }
 
@@ -417,9 +410,10 @@ enum ffa_status ffa_mem_donate(struct call *call)
 /** The caller is who sends @transaction, and has not sent all of it. */
 static bool is_awaited(const struct call *call, const struct transaction *transaction)
 {
-	uint16_t endpoint = FRAGMENT_ENDPOINT(call_w(call, 4));
+	uint16_t endpoint = mem_fragment_endpoint(call);
 	bool genuine = call_from_normal_world(call)
-			       ? !is_secure(transaction->sender) && endpoint == transaction->sender
+			       ? !id_is_secure(transaction->sender) &&
+					 endpoint == transaction->sender
 			       : transaction->sender == call->ctx->endpoint->id;
 
 	return genuine && !transaction->complete;
@@ -428,7 +422,7 @@ static bool is_awaited(const struct call *call, const struct transaction *transa
 static enum ffa_status fragment_from_tx(struct sending *sending)
 {
 	struct call *call = sending->call;
-	uint64_t handle = (uint64_t)call_w(call, 2) << 32 | call_w(call, 1);
+	uint64_t handle = mem_handle(call);
 	uint32_t count = sending->length / (uint32_t)sizeof(struct ffa_memory_range);
 	struct transaction_slot *slot = transaction_find(&call->spmc->transactions, handle);
 	struct transaction *transaction;
@@ -461,8 +455,7 @@ enum ffa_status ffa_mem_frag_tx(struct call *call)
 	struct mailbox *mailbox = &call->ctx->endpoint->mailbox;
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
 
-	if ((call_w(call, 4) & FRAGMENT_RESERVED) != 0 ||
-	    (!call_from_normal_world(call) && call_w(call, 4) != 0)) {
+	if (!mem_fragment_endpoint_is_valid(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&mailbox->tx_lock);
