@@ -33,6 +33,9 @@ enum lock_rank {
 	RANK_TRANSACTION, /* a memory transaction */
 	RANK_TRANSACTION_TABLE, /* which slots of transactions are free */
 	RANK_NOTIF_SET, /* a receiver's notifications */
+	RANK_INTERRUPT, /* how the interrupt controller is configured */
+	RANK_TIMER_NODE, /* one thing that is to happen at a time */
+	RANK_TIMER_QUEUE, /* those of a PE */
 	RANK_SPACE, /* a partition's translation tables */
 	RANK_POOL, /* the page pool and the quotas */
 	RANK_CONSOLE, /* the log */

@@ -27,6 +27,11 @@ void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned p
 	set->place = (uint16_t)place;
 }
 
+void notif_set_name(struct notif_set *set, uint16_t id)
+{
+	set->id = id;
+}
+
 /* ---- what follows from the rest ----------------------------------------------------------------- */
 
 static uint64_t global_pending(const struct notif_set *set)
@@ -47,7 +52,7 @@ static void update_wanted(struct notif_set *set) REQUIRES(set -> lock)
 
 static bool has_news(const struct notif_set *set)
 {
-	return (set->untold | set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
+	return (set->untold | set->untold_interrupts | set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
 		set->classes[NOTIF_FROM_VMS].untold_vcpus) != 0;
 }
 
@@ -97,6 +102,7 @@ static void drop(struct notif_set *set) REQUIRES(set -> lock)
 	set->enabled = false;
 	set->framework = 0;
 	set->untold = 0;
+	set->untold_interrupts = 0;
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
 		set->classes[i] = (struct notif_class_state){ 0 };
 	}
@@ -330,6 +336,14 @@ bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64
 	return there;
 }
 
+void notif_set_want_cycles(struct notif_set *set, unsigned vcpu)
+{
+	lock_acquire(&set->lock);
+	set->untold_interrupts |= bit(vcpu);
+	update_board(set);
+	lock_release(&set->lock);
+}
+
 bool notif_set_framework_pends(struct notif_set *set, uint64_t bits)
 {
 	bool pends;
@@ -429,6 +443,7 @@ static uint16_t take_vcpu(struct notif_set *set, uint64_t vcpus) REQUIRES(set ->
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
 		set->classes[i].untold_vcpus &= ~bit(vcpu);
 	}
+	set->untold_interrupts &= ~bit(vcpu);
 	return vcpu;
 }
 
@@ -461,7 +476,7 @@ void notif_set_tell(struct notif_set *set, struct notif_news *news)
 	global = set->untold != 0;
 	if (!global || begin_list(news, set->id, 0)) {
 		uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
-				 set->classes[NOTIF_FROM_VMS].untold_vcpus;
+				 set->classes[NOTIF_FROM_VMS].untold_vcpus | set->untold_interrupts;
 
 		set->untold = 0;
 		if (vcpus != 0) {

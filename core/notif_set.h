@@ -58,6 +58,7 @@ struct notif_set {
 	uint16_t id; /* of the receiver, while enabled */
 	uint16_t vcpu_count;
 	uint64_t framework; /* pending */
+	uint64_t untold_interrupts; /* vCPUs with interrupts that want cycles; of partitions, always */
 	uint8_t untold; /* enum notif_fetch: of which something pends globally that was not told of */
 	struct notif_class_state classes[NOTIF_CLASS_COUNT];
 
@@ -103,6 +104,12 @@ struct notif_news {
 };
 
 void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned place);
+
+/** The receiver has the ID @id, also while it has no notifications: interrupts of its vCPUs are told. Boot only. */
+void notif_set_name(struct notif_set *set, uint16_t id);
+
+/** vCPU @vcpu of the named receiver has interrupts that the scheduler is to give it cycles for. */
+void notif_set_want_cycles(struct notif_set *set, unsigned vcpu);
 
 /**
  * Lets the receiver @id have notifications.

@@ -50,6 +50,22 @@ bool spmc_init_quotas(struct spmc *spmc)
 /**
  * See the header. @partition->endpoint.id is set and unlike any other's (config/ has checked that).
  */
+bool spmc_init_timers(struct spmc *spmc)
+{
+	unsigned max = spmc->partition_count * TIMER_KIND_COUNT;
+
+	for (unsigned i = 0; i < spmc->pe_count; i++) {
+		struct timer_node **heap = arena_take(&spmc->arena, max * sizeof(heap[0]),
+						      _Alignof(struct timer_node *));
+
+		if (heap == NULL && max > 0) {
+			return false;
+		}
+		timer_queue_init(&spmc->pes[i].timers, heap, max);
+	}
+	return true;
+}
+
 void spmc_index_partition(struct spmc *spmc, struct partition *partition)
 {
 	unsigned slot = partition->endpoint.id % SPMC_ID_SLOTS;

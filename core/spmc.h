@@ -8,6 +8,7 @@
 
 #include "core/arena.h"
 #include "core/endpoint.h"
+#include "core/interrupt.h"
 #include "core/partition.h"
 #include "core/partition_config.h"
 #include "core/pe.h"
@@ -63,6 +64,7 @@ struct spmc {
 	struct arena arena;
 	struct page_pool pool;
 
+	struct interrupt_table interrupts;
 	struct transaction_table transactions; /* of memory */
 	struct space ns_record; /* what of the normal world's memory is not free (ns_record.h) */
 	struct quota ns_quota; /* of the normal world: its transactions, that record's tables */
@@ -105,6 +107,9 @@ bool spmc_init_normal_world(struct spmc *spmc);
  * of the normal world's memory.
  */
 bool spmc_init_quotas(struct spmc *spmc);
+
+/** Gives each PE room for the timers of all contexts that may run on it. Boot only. False: no memory. */
+bool spmc_init_timers(struct spmc *spmc);
 
 /** Enters @partition into the index by ID. Boot only; at most half the slots are ever used. */
 void spmc_index_partition(struct spmc *spmc, struct partition *partition);

@@ -8,8 +8,10 @@
 #include "ffa/power.h"
 
 #include "abi/smccc.h"
+#include "core/budget.h"
 #include "core/log.h"
 #include "ffa/call.h"
+#include "ffa/interrupt.h"
 
 #define POWER_BUDGET_NS UINT64_C(100000000)
 
@@ -27,7 +29,7 @@ static void end_contexts(struct pe *pe)
 		if (partition->multi_processor && ctx != NULL &&
 		    exec_ctx_state(ctx) != CTX_ABORTED) {
 			exec_ctx_forget_request(ctx);
-			exec_ctx_set(ctx, CTX_OFF);
+			atomic_store_explicit(&ctx->state, CTX_OFF, memory_order_relaxed);
 		}
 	}
 }
@@ -35,6 +37,7 @@ static void end_contexts(struct pe *pe)
 static void finish(struct pe *pe)
 {
 	pe_end_duty(pe);
+	interrupt_power_down(pe);
 	end_contexts(pe);
 	complete(&pe->normal_world, FFA_MSG_SEND_DIRECT_RESP_32,
 		 FFA_ENDPOINTS(pe->spmc->id, FFA_ID_SPMD),
@@ -57,20 +60,23 @@ static void tell(struct pe *pe, struct exec_ctx *ctx)
 	ctx->allocator = pe->spmc->id;
 	complete(ctx, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(pe->spmc->id, ctx->endpoint->id),
 		 FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, PSCI_CPU_OFF);
-	arch_timer_start(POWER_BUDGET_NS);
+	ctx->modes = ctx->own_modes | CTX_MASKS_NS;
 	pe->current = ctx;
+	budget_begin(pe, ctx, POWER_BUDGET_NS);
 }
 
 void power_off_goes_on(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
 
-	arch_timer_stop();
+	if (pe->timed != NULL) {
+		(void)budget_end(pe); /* of the one before */
+	}
 	while (pe->duty_next < spmc->partition_count) {
 		struct partition *partition = spmc->boot_order[pe->duty_next++];
 		struct exec_ctx *ctx = partition_context(partition, pe->index);
 
-		if (wants_to_know(partition) && ctx != NULL && exec_ctx_claim(ctx, CTX_WAITING)) {
+		if (wants_to_know(partition) && ctx != NULL && pe_claim(pe, ctx, CTX_WAITING)) {
 			tell(pe, ctx);
 			return;
 		}
@@ -91,7 +97,7 @@ void power_off_answered(struct pe *pe, struct exec_ctx *ctx, int32_t status)
 			 ctx->endpoint->id, ctx->partition->config->name, pe->index, status);
 	}
 	exec_ctx_forget_request(ctx);
-	pe_rest(pe, ctx, CTX_WAITING);
+	interrupt_rest_waiting(pe, ctx);
 	power_off_goes_on(pe);
 }
 

@@ -6,13 +6,14 @@
 #include "ffa/run_loop.h"
 
 #include "abi/smccc.h"
-#include "core/log.h"
+#include "core/budget.h"
 #include "core/spmc.h"
 #include "ffa/call.h"
 #include "ffa/cycles.h"
 #include "ffa/dispatch.h"
 #include "ffa/el3.h"
 #include "ffa/framework.h"
+#include "ffa/interrupt.h"
 #include "ffa/paravirt.h"
 #include "ffa/power.h"
 
@@ -53,36 +54,13 @@ static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_condui
 		cycles_abort(pe, ctx);
 	} else if (__builtin_expect(ffa_owns(fid), 1)) {
 		ffa_dispatch(pe, ctx);
-	} else if (conduit != ARCH_CONDUIT_SMC && paravirt_call(ctx)) {
+	} else if (conduit != ARCH_CONDUIT_SMC && paravirt_call(pe, ctx)) {
 		return;
 	} else if (conduit == ARCH_CONDUIT_SMC &&
 		   smc_is_allowed(ctx->partition, fid & ~FFA_FID_SVE_HINT)) {
 		forward_smc(ctx);
 	} else {
 		ctx->arch.x[0] = SMCCC_UNKNOWN;
-	}
-}
-
-/** The budget of what a PE does on EL3's behalf is used up; nothing runs below when @ctx is not who ran. */
-static void serve_timer(struct pe *pe, struct exec_ctx *ctx)
-{
-	arch_timer_stop();
-	arch_interrupt_end(ARCH_INTERRUPT_TIMER);
-	if (ctx->model == MODEL_POWER) {
-		power_off_expired(pe, ctx);
-	}
-}
-
-/** A secure interrupt that nobody owns is switched off at its source, or it would come for ever. */
-static void serve_secure_interrupt(struct pe *pe, struct exec_ctx *ctx)
-{
-	uint32_t intid = arch_interrupt_acknowledge();
-
-	if (intid == ARCH_INTERRUPT_TIMER) {
-		serve_timer(pe, ctx);
-	} else if (intid != ARCH_INTERRUPT_NONE) {
-		arch_interrupt_mask(intid);
-		log_line(LOG_WARN, "interrupt", "%u has no owner: masked", intid);
 	}
 }
 
@@ -100,7 +78,7 @@ static void serve_fiq(struct pe *pe, struct exec_ctx *ctx)
 	if (arch_interrupt_group0_pending() != ARCH_INTERRUPT_NONE) {
 		hand_over_group0();
 	} else if (ctx->partition != NULL) {
-		cycles_preempt(pe, ctx);
+		interrupt_serve_ns(pe, ctx);
 	}
 }
 
@@ -127,9 +105,9 @@ static void normal_world_call(struct pe *pe, struct exec_ctx *ctx)
 	uint32_t fid = (uint32_t)ctx->arch.x[0];
 
 	if (__builtin_expect(fid == FFA_INTERRUPT_32, 0)) {
-		serve_secure_interrupt(pe, ctx);
 		ctx->wide = false;
 		complete(ctx, FFA_NORMAL_WORLD_RESUME_32, 0, 0, 0);
+		interrupt_serve_secure(pe, ctx);
 	} else if (__builtin_expect(is_from_el3(ctx), 0)) {
 		serve_el3(pe, ctx);
 	} else {
@@ -145,7 +123,7 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	case ARCH_EXIT_CALL:
 		break;
 	case ARCH_EXIT_IRQ:
-		serve_secure_interrupt(pe, ctx);
+		interrupt_serve_secure(pe, ctx);
 		break;
 	case ARCH_EXIT_FIQ:
 		serve_fiq(pe, ctx);
@@ -153,10 +131,30 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	case ARCH_EXIT_WAIT:
 		cycles_wait(pe, ctx);
 		break;
+	case ARCH_EXIT_TIMER:
+		interrupt_timers_written(pe, ctx);
+		break;
 	case ARCH_EXIT_FATAL:
 		cycles_abort(pe, ctx);
 		break;
 	}
+}
+
+/** What is to be done when the normal world is about to run; somebody else may run then. */
+static __attribute__((noinline)) void run_errands(struct pe *pe)
+{
+	pe->errands = false;
+	if (pe->duty == DUTY_EL3_REQUEST) {
+		if (pe->timed != NULL) {
+			(void)budget_end(pe);
+		}
+		pe_end_duty(pe);
+	}
+	if (pe->sri_delayed) {
+		pe->sri_delayed = false;
+		arch_interrupt_raise_sri();
+	}
+	interrupt_deliver_waiting(pe);
 }
 
 void run_loop_step(struct pe *pe)
@@ -165,7 +163,8 @@ void run_loop_step(struct pe *pe)
 	struct arch_exit exit;
 
 	if (__builtin_expect(pe->errands, 0) && ctx->partition == NULL) {
-		pe_run_errands(pe);
+		run_errands(pe);
+		ctx = pe->current;
 	}
 	exit = arch_run(&pe->arch, &ctx->arch);
 	if (__builtin_expect(exit.reason != ARCH_EXIT_CALL, 0)) {
