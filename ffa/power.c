@@ -57,7 +57,7 @@ static void tell(struct pe *pe, struct exec_ctx *ctx)
 	ctx->allocator = pe->spmc->id;
 	complete(ctx, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(pe->spmc->id, ctx->endpoint->id),
 		 FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, PSCI_CPU_OFF);
-	arch_timer_start(POWER_BUDGET_NS);
+	arch_timer_set(arch_counter() + arch_ticks(POWER_BUDGET_NS));
 	pe->current = ctx;
 }
 
@@ -65,7 +65,7 @@ void power_off_goes_on(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
 
-	arch_timer_stop();
+	arch_timer_set(ARCH_NEVER);
 	while (pe->duty_next < spmc->partition_count) {
 		struct partition *partition = spmc->boot_order[pe->duty_next++];
 		struct exec_ctx *ctx = partition_context(partition, pe->index);

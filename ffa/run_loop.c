@@ -66,8 +66,8 @@ static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_condui
 /** The budget of what a PE does on EL3's behalf is used up; nothing runs below when @ctx is not who ran. */
 static void serve_timer(struct pe *pe, struct exec_ctx *ctx)
 {
-	arch_timer_stop();
-	arch_interrupt_end(ARCH_INTERRUPT_TIMER);
+	arch_timer_set(ARCH_NEVER);
+	arch_interrupt_deactivate(&pe->arch, ARCH_INTERRUPT_TIMER);
 	if (ctx->model == MODEL_POWER) {
 		power_off_expired(pe, ctx);
 	}
@@ -81,7 +81,8 @@ static void serve_secure_interrupt(struct pe *pe, struct exec_ctx *ctx)
 	if (intid == ARCH_INTERRUPT_TIMER) {
 		serve_timer(pe, ctx);
 	} else if (intid != ARCH_INTERRUPT_NONE) {
-		arch_interrupt_mask(intid);
+		arch_interrupt_disable(&pe->arch, intid);
+		arch_interrupt_deactivate(&pe->arch, intid);
 		log_line(LOG_WARN, "interrupt", "%u has no owner: masked", intid);
 	}
 }
@@ -143,6 +144,7 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 {
 	switch (reason) {
 	case ARCH_EXIT_CALL:
+	case ARCH_EXIT_TIMER:
 		break;
 	case ARCH_EXIT_IRQ:
 		serve_secure_interrupt(pe, ctx);
