@@ -25,6 +25,7 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 	bool s_el0 = context->kind == ARCH_KIND_S_EL0;
 
 	memset(context->x, 0, sizeof(context->x));
+	memset(context->timers, 0, sizeof(context->timers));
 	memset(machine, 0, sizeof(*machine));
 	context->pc = entry;
 	context->pstate = s_el0 ? PSTATE_EL0T : PSTATE_EL1H | PSTATE_DAIF;

@@ -148,9 +148,16 @@ static uint64_t wait(struct arch_context *context)
 	return context->kind == ARCH_KIND_S_EL0 ? exit_with(ARCH_EXIT_WAIT) : TRAP_RESUME;
 }
 
+/** Whoever wrote to a timer goes on when the core has looked at the deadline. */
 static uint64_t access_register(struct arch_context *context, uint32_t iss)
 {
-	if (context->kind == ARCH_KIND_S_EL0 || !trap_sysreg(context, iss)) {
+	const struct trap_access access = trap_access(iss);
+
+	if (trap_timer(context, &access)) {
+		skip(context);
+		return access.is_read ? TRAP_RESUME : exit_with(ARCH_EXIT_TIMER);
+	}
+	if (context->kind == ARCH_KIND_S_EL0 || !trap_sysreg(context, &access)) {
 		return undefined(context);
 	}
 	skip(context);

@@ -42,7 +42,8 @@ struct arch_pe {
 	bool initialized;
 	bool normal_world_masked;
 	unsigned sri_count; /* SRIs raised */
-	uint64_t timer_ns; /* as started; 0: stopped */
+	uint64_t mpidr; /* host_pe_mpidr(), else its index */
+	_Atomic uint64_t timer_at; /* counter value; ARCH_NEVER: stopped */
 	struct host_window windows[2]; /* by enum arch_window */
 };
 

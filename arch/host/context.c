@@ -18,12 +18,14 @@ static unsigned program_count;
 
 static _Thread_local struct arch_pe *self;
 static _Thread_local uint64_t self_mpidr;
+static _Thread_local bool has_mpidr; /* the test has chosen it */
 
 void context_reset(void)
 {
 	program_count = 0;
 	self = NULL;
 	self_mpidr = 0;
+	has_mpidr = false;
 }
 
 /* ---- PEs ---------------------------------------------------------------------------------------- */
@@ -36,11 +38,12 @@ void host_pe_enter(struct arch_pe *pe)
 void host_pe_mpidr(uint64_t mpidr)
 {
 	self_mpidr = mpidr;
+	has_mpidr = true;
 }
 
 uint64_t arch_mpidr(void)
 {
-	return self_mpidr;
+	return self != NULL && self->initialized ? self->mpidr : self_mpidr;
 }
 
 struct arch_pe *arch_pe_self(void)
@@ -57,8 +60,12 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 {
 	memset(pe, 0, sizeof(*pe));
 	pe->index = index;
+	pe->mpidr = has_mpidr ? self_mpidr : index;
+	pe->timer_at = ARCH_NEVER;
 	pe->initialized = true;
+	has_mpidr = false; /* another PE has another one */
 	self = pe;
+	interrupts_pe_up(pe);
 }
 
 paddr_t arch_secondary_entry(void)
@@ -109,6 +116,7 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 	context->machine.run_count = 0;
 	context->machine.irq_line = false;
 	context->machine.fiq_line = false;
+	memset(context->timers, 0, sizeof(context->timers));
 	for (unsigned i = 0; i < program_count && context->machine.script == NULL; i++) {
 		if (programs[i].entry == entry) {
 			host_context_script(context, programs[i].script, programs[i].argument);
@@ -192,6 +200,13 @@ struct arch_exit host_fiq(void)
 struct arch_exit host_wait(void)
 {
 	return (struct arch_exit){ .reason = ARCH_EXIT_WAIT };
+}
+
+struct arch_exit host_timer_write(struct arch_context *context, unsigned which, uint64_t compare,
+				  uint32_t control)
+{
+	context->timers[which] = (struct arch_timer){ .compare = compare, .control = control };
+	return (struct arch_exit){ .reason = ARCH_EXIT_TIMER };
 }
 
 struct arch_exit host_fault(struct arch_context *context, const char *what, uint64_t address)

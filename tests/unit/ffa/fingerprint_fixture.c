@@ -119,7 +119,7 @@ static uint64_t mix_duty(uint64_t sum, const struct pe *pe)
 	if (duty == DUTY_START || duty == DUTY_STOP) {
 		MIX(sum, pe->duty_next);
 	}
-	return MIX(sum, pe->arch.timer_ns);
+	return MIX(sum, pe->arch.timer_at);
 }
 
 static uint64_t mix_empty_rx(uint64_t sum, const struct mailbox *mailbox)

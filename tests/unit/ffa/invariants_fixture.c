@@ -55,7 +55,7 @@ static unsigned check_chain(const struct pe *pe)
 	unsigned length = 0;
 
 	CHECK(state == CTX_RUNNING || state == CTX_STARTING);
-	CHECK_EQUAL(pe->arch.timer_ns != 0, ctx->model == MODEL_POWER);
+	CHECK_EQUAL(pe->arch.timer_at != ARCH_NEVER, ctx->model == MODEL_POWER);
 	while (ctx->partition != NULL) {
 		length++;
 		CHECK(length <= the_spmc()->partition_count); /* acyclic: nobody is in it twice */
