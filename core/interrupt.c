@@ -147,8 +147,8 @@ static uint16_t best_route(const struct spmc *spmc, const struct partition_inter
 	return (uint16_t)__builtin_ctzll(up);
 }
 
-static void configure(struct pe *pe, struct partition_interrupt *interrupt)
-	REQUIRES(pe->spmc->interrupts.lock)
+static void configure(const struct spmc *spmc, const struct pe *pe,
+		      struct partition_interrupt *interrupt) REQUIRES(spmc->interrupts.lock)
 {
 	const struct interrupt_config *config = interrupt->config;
 	struct arch_interrupt wanted = {
@@ -158,8 +158,8 @@ static void configure(struct pe *pe, struct partition_interrupt *interrupt)
 		.secure = interrupt->secure,
 	};
 
-	interrupt->route = best_route(pe->spmc, interrupt);
-	wanted.mpidr = pe->spmc->config->cpu_mpidr[interrupt->route];
+	interrupt->route = best_route(spmc, interrupt);
+	wanted.mpidr = spmc->config->cpu_mpidr[interrupt->route];
 	arch_interrupt_configure(&pe->arch, &wanted);
 }
 
@@ -190,7 +190,7 @@ void interrupts_power_up(struct pe *pe)
 			struct partition_interrupt *interrupt = &partition->interrupts[n];
 
 			if (first || !is_shared(interrupt)) {
-				configure(pe, interrupt);
+				configure(spmc, pe, interrupt);
 			} else {
 				reroute(spmc, interrupt);
 			}
