@@ -19,7 +19,10 @@ void budget_begin(struct pe *pe, struct exec_ctx *ctx, uint64_t ns);
 /** Nothing is counted any more. Returns the ticks that it was. */
 uint64_t budget_end(struct pe *pe);
 
-/** @to runs after @from while time is counted; a partition has one budget on an account, however often it is called. */
+/**
+ * @to runs after @from while time is counted; a context has one budget on an account, however often it is called.
+ * The normal world has none: the account is closed.
+ */
 void budget_switch(struct pe *pe, struct exec_ctx *from, struct exec_ctx *to);
 
 /** Sets the secure timer of @pe to what comes first: the end of a budget, or a timer of its queue. */

@@ -145,9 +145,6 @@ static __attribute__((noinline)) void run_errands(struct pe *pe)
 {
 	pe->errands = false;
 	if (pe->duty == DUTY_EL3_REQUEST) {
-		if (pe->timed != NULL) {
-			(void)budget_end(pe);
-		}
 		pe_end_duty(pe);
 	}
 	if (pe->sri_delayed) {
