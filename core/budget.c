@@ -58,6 +58,10 @@ void budget_switch(struct pe *pe, struct exec_ctx *from, struct exec_ctx *to)
 	uint64_t now = arch_counter();
 	uint64_t used = now - pe->switched_at;
 
+	if (to->partition == NULL) { /* EL3 has its answer */
+		(void)budget_end(pe);
+		return;
+	}
 	from->budget = used < from->budget ? from->budget - used : 0;
 	if (to->budget_since != pe->timed_since) { /* it takes part for the first time */
 		give(pe, to, to->partition->interrupt_budget_ns);
