@@ -58,7 +58,7 @@ void budget_switch(struct pe *pe, struct exec_ctx *from, struct exec_ctx *to)
 	uint64_t now = arch_counter();
 	uint64_t used = now - pe->switched_at;
 
-	if (to->partition == NULL) { /* EL3's answer is there: the normal world's time is not counted */
+	if (to->partition == NULL) { /* EL3 has its answer */
 		(void)budget_end(pe);
 		return;
 	}

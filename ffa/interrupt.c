@@ -63,6 +63,15 @@ static void ask_for_cycles(struct pe *pe, struct exec_ctx *ctx, bool delayed)
 	notification_tell_scheduler(pe, delayed);
 }
 
+/**
+ * What pends for @ctx and is for it to have soon. Not an NPI: it comes with the cycles that the scheduler gives
+ * for it, and a partition that does not look at its notifications would be interrupted for ever.
+ */
+static uint64_t pressing(const struct exec_ctx *ctx)
+{
+	return virq_asserted(&ctx->virqs) & ~VIRQ_MASK(VIRQ_BIT_NOTIFICATION);
+}
+
 /* ---- contexts that wait ------------------------------------------------------------------------- */
 
 /** True when @pe has time for the interrupts of somebody who does not run. */
@@ -119,7 +128,7 @@ static bool is_for_scheduler(const struct exec_ctx *ctx, uint64_t asserted, unsi
 /** @ctx waits and something pends; @policy: the bit that decides whether the scheduler is told. */
 static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 {
-	uint64_t asserted = virq_asserted(&ctx->virqs);
+	uint64_t asserted = pressing(ctx);
 
 	if (asserted == 0) {
 		return;
@@ -139,7 +148,7 @@ static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 		return; /* who has claimed it sees what pends */
 	}
 	if (partition_state(ctx->partition) == PARTITION_ABORTED ||
-	    virq_asserted(&ctx->virqs) == 0) {
+	    pressing(ctx) == 0) {
 		pe_rest(pe, ctx, CTX_WAITING);
 		return;
 	}
@@ -233,7 +242,7 @@ static void deliver_here(struct pe *pe, struct exec_ctx *ctx)
 		return;
 	}
 	virq_update_lines(&ctx->virqs, &ctx->arch);
-	if (ctx == pe->current || is_s_el0(ctx) || virq_asserted(&ctx->virqs) == 0) {
+	if (ctx == pe->current || is_s_el0(ctx) || pressing(ctx) == 0) {
 		return;
 	}
 	if (!may_interrupt(pe)) {

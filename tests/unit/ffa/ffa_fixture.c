@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ffa/cycles.h"
+#include "ffa/interrupt.h"
 #include "ffa/run_loop.h"
 
 #define PARTITION_BASE UINT64_C(0x0f000000)
@@ -104,6 +105,7 @@ struct partition_config *system_add(uint16_t id, enum instance instance)
 							  : EXCEPTION_LEVEL_S_EL1;
 	config->context_count = instance == INSTANCE_S1MP ? 2
 							  : 1; /* as many as PEs: system_build() */
+	config->ns_interrupts_action = NS_INTERRUPTS_SIGNALED;
 	config->entry_offset = ENTRY_OFFSET;
 	config->boot_order = CONFIG_BOOT_ORDER_LAST;
 	config->gp_register = CONFIG_NO_REGISTER;
@@ -129,6 +131,7 @@ static void create_pes(unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		sys.spmc.pes[i].spmc = &sys.spmc;
 		sys.spmc.pes[i].index = i;
+		sys.spmc.pes[i].mark = i << CTX_STATE_BITS;
 		sys.config.cpu_mpidr[i] = i;
 	}
 }
@@ -162,6 +165,7 @@ void system_build(unsigned pe_count)
 	sys.spmc.id = SPMC;
 	CHECK(spmc_init_normal_world(&sys.spmc));
 	create_pes(pe_count);
+	interrupt_table_init(&sys.spmc.interrupts);
 	sys.spmc.partitions = arena_take(&sys.spmc.arena,
 					 sys.partition_count * sizeof(struct partition),
 					 _Alignof(struct partition));
@@ -169,6 +173,7 @@ void system_build(unsigned pe_count)
 		create_partition(&sys.partitions[i], pe_count);
 	}
 	spmc_sort_boot_order(&sys.spmc);
+	CHECK(spmc_init_timers(&sys.spmc));
 	page_pool_init(&sys.spmc.pool);
 	while ((pages = arena_take_pages(&sys.spmc.arena, &page_count)) != NULL) {
 		page_pool_add(&sys.spmc.pool, pages, page_count);
@@ -189,7 +194,7 @@ static void ready_normal_world(struct pe *pe)
 	ctx->endpoint = sys.spmc.normal_world;
 	ctx->index = (uint16_t)pe->index;
 	ctx->model = MODEL_NORMAL_WORLD;
-	ctx->state = CTX_RUNNING;
+	pe_set_state(pe, ctx, CTX_RUNNING);
 	host_context_script(&ctx->arch, play, NULL);
 }
 
@@ -201,7 +206,9 @@ void power_on_begin(unsigned pe)
 	sys.pe->duty = DUTY_NONE;
 	sys.pe->errands = false;
 	sys.pe->sri_delayed = false;
+	sys.pe->current = &sys.pe->normal_world;
 	sys.on[pe] = true;
+	interrupt_power_up(sys.pe);
 	cycles_start_next(sys.pe);
 	check_invariants();
 }

@@ -60,6 +60,6 @@ void check_off(void)
 
 void budget_ends(void)
 {
-	host_interrupt_raise(ARCH_INTERRUPT_TIMER);
+	host_time_advance(this_pe()->timer_at - arch_counter());
 	irq();
 }

@@ -139,7 +139,7 @@ TEST(a_timer_that_comes_too_late_is_nothing)
 	request(NW, SP1);
 
 	arch_timer_set(arch_counter()); /* it would come again and again */
-	budget_ends();
+	irq();
 	CHECK_EQUAL(running(), SP1);
 	CHECK_EQUAL(this_pe()->arch.timer_at, ARCH_NEVER);
 	respond(SP1, NW);
