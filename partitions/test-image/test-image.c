@@ -84,31 +84,3 @@ void partition_run(unsigned context, const struct ffa_regs *message)
 		}
 	}
 }
-
-void partition_interrupt(unsigned context, const struct ffa_regs *message)
-{
-	volatile struct test_area *area = image_area(context);
-
-	area->interrupts++;
-	for (unsigned i = 0; i < 8; i++) {
-		area->interrupt[i] = message->x[i];
-	}
-}
-
-void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)
-{
-	volatile struct test_area *area = image_area(context);
-	struct ffa_notifications fetched;
-
-	area->virqs++;
-	area->virq_id = id;
-	area->virq_pin = pin;
-	if (id == PARAVIRT_NOTIFICATION_PENDING && area->virq_fetch != 0) {
-		(void)ffa_notification_get(partition.id, (uint16_t)context,
-					   (uint32_t)area->virq_fetch, &fetched);
-		area->virq_fetched[0] = fetched.from_partitions;
-		area->virq_fetched[1] = fetched.from_vms;
-		area->virq_fetched[2] = fetched.from_spmc;
-		area->virq_fetched[3] = fetched.from_hypervisor;
-	}
-}
