@@ -18,7 +18,7 @@ enum {
 	I_EXIT = 0x8005, /* S-EL1, MP, managed exit as FIQ */
 	I_EXIT_IRQ = 0x8006, /* S-EL1, UP, managed exit as IRQ */
 	I_QUEUE = 0x8007, /* S-EL1, UP, non-secure and others' interrupts queued */
-	I_SRI = 0x8008, /* S-EL1, UP, policy: the scheduler is told */
+	I_SRI = 0x8008, /* S-EL1, UP, policy 3: the scheduler is told */
 };
 
 /* Their interrupts; all are taken by PE 0 unless a test changes that. */

@@ -48,6 +48,7 @@ void partition_request(unsigned context, struct ffa_regs *message)
 		x[i] = message->x[first + 1 + i];
 	}
 	message->x[first] = commands_run(context, function, message->x[first], x);
+	area->irq.left = 0;
 	for (unsigned i = 0; i < 4; i++) {
 		message->x[first + 1 + i] = x[i];
 	}
@@ -83,4 +84,5 @@ void partition_run(unsigned context, const struct ffa_regs *message)
 			area->run_result[1 + i] = x[i];
 		}
 	}
+	area->irq.left = 0;
 }
