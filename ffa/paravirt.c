@@ -6,25 +6,11 @@
  */
 #include "ffa/paravirt.h"
 
+#include "abi/paravirt.h"
 #include "core/interrupt.h"
 #include "core/spmc.h"
 #include "ffa/interrupt.h"
 #include "ffa/notification.h"
-
-enum {
-	INTERRUPT_ENABLE = 0xFF03,
-	INTERRUPT_GET = 0xFF04,
-	INTERRUPT_DEACTIVATE = 0xFF08,
-	INTERRUPT_RECONFIGURE = 0xFF09,
-	INTERRUPT_SEND_IPI = 0xFF0A,
-
-	PIN_IRQ = 0,
-	PIN_FIQ = 1,
-
-	RECONFIGURE_TARGET = 0,
-	RECONFIGURE_SECURITY = 1,
-	RECONFIGURE_ENABLE = 2,
-};
 
 /** The bit of @id for @ctx; false: none of the SPMC's, and no interrupt of its partition. */
 static bool find(const struct pe *pe, const struct exec_ctx *ctx, uint32_t id, enum virq_bit *bit)
@@ -52,11 +38,11 @@ static int64_t enable(struct pe *pe, struct exec_ctx *ctx, uint32_t id, bool ena
 {
 	enum virq_bit bit;
 
-	if (!find(pe, ctx, id, &bit) || pin > PIN_FIQ) {
+	if (!find(pe, ctx, id, &bit) || pin > PARAVIRT_FIQ) {
 		return -1;
 	}
 	if (enabled) {
-		ctx->virqs.fiq = pin == PIN_FIQ ? ctx->virqs.fiq | VIRQ_MASK(bit)
+		ctx->virqs.fiq = pin == PARAVIRT_FIQ ? ctx->virqs.fiq | VIRQ_MASK(bit)
 						: ctx->virqs.fiq & ~VIRQ_MASK(bit);
 	}
 	if (bit >= VIRQ_BIT_PHYSICAL) {
@@ -124,11 +110,11 @@ static int64_t reconfigure(struct pe *pe, struct exec_ctx *ctx, uint32_t id, uin
 		return -1;
 	}
 	switch (what) {
-	case RECONFIGURE_TARGET:
+	case PARAVIRT_TARGET:
 		return set_target(pe, ctx->partition, bit, value);
-	case RECONFIGURE_SECURITY:
+	case PARAVIRT_SECURITY:
 		return set_security(pe, ctx->partition, bit, value);
-	case RECONFIGURE_ENABLE:
+	case PARAVIRT_ENABLED:
 		if (value > 1) {
 			return -1;
 		}
@@ -144,22 +130,22 @@ bool paravirt_call(struct pe *pe, struct exec_ctx *ctx)
 	uint64_t *x = ctx->arch.x;
 
 	switch ((uint32_t)x[0]) {
-	case INTERRUPT_ENABLE:
+	case PARAVIRT_INTERRUPT_ENABLE:
 		x[0] = (uint64_t)enable(pe, ctx, (uint32_t)x[1], (uint32_t)x[2] != 0,
 					(uint32_t)x[3]);
 		return true;
-	case INTERRUPT_GET:
+	case PARAVIRT_INTERRUPT_GET:
 		x[0] = get(pe, ctx);
 		return true;
-	case INTERRUPT_DEACTIVATE:
+	case PARAVIRT_INTERRUPT_DEACTIVATE:
 		deactivate(pe, ctx, (uint32_t)x[1]);
 		x[0] = 0;
 		return true;
-	case INTERRUPT_RECONFIGURE:
+	case PARAVIRT_INTERRUPT_RECONFIGURE:
 		x[0] = (uint64_t)reconfigure(pe, ctx, (uint32_t)x[1], (uint32_t)x[2],
 					     (uint32_t)x[3]);
 		return true;
-	case INTERRUPT_SEND_IPI:
+	case PARAVIRT_INTERRUPT_SEND_IPI:
 		x[0] = interrupt_send_ipi(pe, ctx, x[1]) ? 0 : UINT64_MAX;
 		return true;
 	default:

@@ -30,6 +30,11 @@ void command_call(volatile struct test_area *area);
 /** exchange.c: TEST_EXCHANGE. */
 void exchange_messages(unsigned context, volatile struct test_area *area);
 
+/** interrupts.c: the commands about interrupts; TEST_UNKNOWN: it is none of them. */
+uint64_t interrupt_command(unsigned context, uint64_t command, uint64_t x[4]);
+/** A managed exit has come: the command is to end. */
+bool interrupt_asks_to_leave(unsigned context);
+
 /** memory.c: TEST_MEMORY; a status of FF-A. */
 enum ffa_status memory_command(volatile struct test_area *area, uint64_t call);
 

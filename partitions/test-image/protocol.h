@@ -33,12 +33,17 @@ enum test_command {
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
+	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before; region "gicd" */
+	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
+	TEST_SOURCE, /* x4 1: the device of its region "uart" or "gpio" interrupts, 0: no more */
+	TEST_TIMER, /* x4 enum timer, x5 period in microseconds, x6 expiries; 0: stop */
 };
 
 enum test_result {
 	TEST_DONE = 0x600D,
 	TEST_REFUSED = 0xBAD1, /* a call the command needed was refused: x4 code, x5 whose call */
 	TEST_UNKNOWN = 0xBAD2,
+	TEST_LEFT = 0x1EF7, /* a managed exit has ended the command */
 };
 
 /* In register halves and registers that are no part of a 32-bit answer. */
@@ -104,6 +109,45 @@ enum test_exchange_failure {
 	TEST_EXCHANGE_NUMBER, /* one is missing or came twice */
 	TEST_EXCHANGE_SIZE,
 	TEST_EXCHANGE_TORN, /* its words are not those that were sent */
+};
+
+/* What it does with every interrupt: bits of test_interrupts.action. Its device is made quiet first. */
+#define TEST_ON_LOUD 0x1U /* it is not */
+#define TEST_ON_DEACTIVATE 0x2U
+#define TEST_ON_CALL 0x4U /* issues area.call_in */
+#define TEST_ON_SPIN 0x8U /* for test_interrupts.spin microseconds */
+#define TEST_ON_HANG 0x10U
+#define TEST_ON_DIE 0x20U
+#define TEST_ON_STAY 0x40U /* takes no notice of managed exits */
+
+/** How an interrupt came. */
+enum test_how {
+	TEST_HOW_IRQ = 1, /* as an exception */
+	TEST_HOW_FIQ,
+	TEST_HOW_CALL, /* fetched after FFA_INTERRUPT, exceptions closed; S-EL0: told by it */
+};
+
+#define TEST_SEEN_MAX 6U
+
+/** Interrupts of a context. Times are values of the physical counter. */
+struct test_interrupts {
+	uint64_t action;
+	uint64_t spin;
+	uint64_t left; /* 1: a managed exit has come and the command has yet to answer */
+	struct test_seen {
+		uint64_t id; /* 0: none yet */
+		uint64_t count;
+		uint64_t how; /* enum test_how, of the last */
+		uint64_t at; /* the last was taken */
+	} seen[TEST_SEEN_MAX];
+	struct test_timer {
+		uint64_t period; /* ticks */
+		uint64_t remaining; /* expiries to come */
+		uint64_t expiries;
+		uint64_t early; /* taken before their time */
+		uint64_t late_max; /* ticks */
+		uint64_t spurious; /* PARAVIRT_TIMER came, neither had fired; of the first timer only */
+	} timer[2];
 };
 
 enum test_memory_call {
@@ -251,6 +295,7 @@ struct test_area {
 	uint64_t reaction; /* enum test_reaction */
 	uint64_t reaction_status;
 	struct test_exchange exchange;
+	struct test_interrupts irq;
 	uint64_t reserved[8];
 	uint8_t bulk[2304];
 };
