@@ -45,6 +45,15 @@ TEST(redistributors_with_virtual_lpis_are_twice_as_large)
 	CHECK(second.redistributor == NULL);
 }
 
+TEST(nothing_behind_the_last_redistributor_of_a_chip_is_one)
+{
+	machine();
+	gic_redistributor(GICR(0, 2, 0), 0x3000, 0x10); /* the one before says it is the last */
+
+	gic_pe_up(&first, 0x3000);
+	CHECK(first.redistributor == NULL);
+}
+
 TEST(the_search_ends_with_the_range_where_no_redistributor_says_it_is_the_last)
 {
 	machine();
