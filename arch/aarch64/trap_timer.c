@@ -8,14 +8,15 @@
 
 #define TIMER_ISTATUS 0x4U
 
-enum timer_register {
+/* The registers of a timer, as op2. */
+enum {
 	TIMER_TVAL,
 	TIMER_CTL,
 	TIMER_CVAL,
-	TIMER_REGISTERS, /* op2 from here on: none */
+	TIMER_REGISTERS, /* from here on: none */
 };
 
-static uint64_t read_timer(const struct arch_timer *timer, enum timer_register which)
+static uint64_t read_timer(const struct arch_timer *timer, unsigned which)
 {
 	uint64_t now = arch_counter();
 	bool fires = (timer->control & ARCH_TIMER_ENABLE) != 0 && now >= timer->compare;
@@ -30,7 +31,7 @@ static uint64_t read_timer(const struct arch_timer *timer, enum timer_register w
 	}
 }
 
-static void write_timer(struct arch_timer *timer, enum timer_register which, uint64_t value)
+static void write_timer(struct arch_timer *timer, unsigned which, uint64_t value)
 {
 	switch (which) {
 	case TIMER_TVAL:
@@ -50,7 +51,7 @@ bool trap_timer(struct arch_context *context, const struct trap_access *access)
 {
 	uint32_t id = access->id;
 	struct arch_timer *timer;
-	enum timer_register which = SYSREG_OP2(id);
+	unsigned which = SYSREG_OP2(id);
 
 	if (SYSREG_OP0(id) != 3 || SYSREG_OP1(id) != 3 || SYSREG_CRN(id) != 14 ||
 	    (SYSREG_CRM(id) != 2 && SYSREG_CRM(id) != 3) || which >= TIMER_REGISTERS) {
