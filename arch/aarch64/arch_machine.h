@@ -88,6 +88,25 @@ struct arch_pe {
 	uint8_t *redistributor; /* its frames: RD, then SGI */
 };
 
+/**
+ * See arch.h. The PE sleeps until the word is written: the exclusive load arms the monitor of @word, the holder's
+ * store to it clears the monitor, which is an event for WFE. The local event first: the word may read
+ * @value already. Inline and in assembly, so that who takes a free lock need not keep registers for a call.
+ */
+static inline void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value)
+{
+	uint32_t seen;
+
+	__asm__ volatile("	sevl\n"
+			 "1:	wfe\n"
+			 "	ldaxr	%w0, [%1]\n"
+			 "	cmp	%w0, %w2\n"
+			 "	b.ne	1b\n"
+			 : "=&r"(seen)
+			 : "r"(word), "r"(value)
+			 : "cc", "memory");
+}
+
 /** See arch.h. One 64-bit store: a table walk sees the old entry or the new one. */
 static inline void arch_pte_write(uint64_t *entry, uint64_t pte)
 {
