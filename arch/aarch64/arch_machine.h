@@ -68,12 +68,13 @@ struct arch_pe {
 	_Alignas(16) void *run_sp; /* stack pointer to return to when a context stops */
 	struct arch_el1 *el1_live; /* whose registers of EL1 are in the machine; NULL: nobody's */
 	struct arch_context *simd_owner; /* whose SIMD registers are; NULL: the normal world's */
-	uint64_t pmr; /* ICC_PMR_EL1 when the context was entered */
+	uint64_t pmr; /* ICC_PMR_EL1 since el1_live was last switched to a partition */
 
 	/* Constants of the PE. */
 	uint64_t hcr_home, sctlr_home; /* while EL2 itself runs */
 	uint64_t ttbr0_home, sctlr_s_el0;
 	uint64_t mpidr; /* affinity fields */
+	uint64_t sri; /* to ICC_ASGI1R_EL1: the SRI for this PE */
 	uint32_t index;
 	uint32_t saves_timer; /* no FEAT_ECV: partitions can write CNTV */
 

@@ -7,6 +7,7 @@
  */
 #include "arch/aarch64/gicv3.h"
 
+#include "arch/aarch64/cpu.h"
 #include "arch/aarch64/layout.h"
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/sysreg.h"
@@ -137,8 +138,26 @@ static void configure_own(uint8_t *frames)
 	mmio_write(frames, GICR_ISENABLER0, timer);
 }
 
+/** ICC_ASGI1R_EL1 for an SRI to the PE with @mpidr alone. */
+static uint64_t sri_to(uint64_t mpidr)
+{
+	uint64_t aff0 = mpidr & 0xFF;
+
+	return (mpidr >> 32 & 0xFF) << 48 | (aff0 >> 4) << 44 | (mpidr >> 16 & 0xFF) << 32 |
+	       (uint64_t)ARCH_INTERRUPT_SRI << 24 | (mpidr >> 8 & 0xFF) << 16 |
+	       UINT64_C(1) << (aff0 & 0xF);
+}
+
+/** ICC_PMR_EL1, as partitions find it and must leave it (run.S). Nobody else writes it. */
+static void set_mask(struct arch_pe *pe, uint32_t mask)
+{
+	pe->pmr = mask;
+	write_icc_pmr_el1(mask);
+}
+
 void gicv3_init_pe(struct arch_pe *pe)
 {
+	pe->sri = sri_to(pe->mpidr);
 	pe->redistributor = find_redistributor(pe->mpidr);
 	if (pe->redistributor != NULL) {
 		configure_own(pe->redistributor);
@@ -147,7 +166,7 @@ void gicv3_init_pe(struct arch_pe *pe)
 	isb(); /* system registers before the first of them */
 	write_ich_hcr_el2(ICH_HCR_TRAPS);
 	write_icc_ctlr_el1(read_icc_ctlr_el1() | ICC_CTLR_EOIMODE);
-	write_icc_pmr_el1(PRIORITY_ALL);
+	set_mask(pe, PRIORITY_ALL);
 	write_icc_igrpen1_el1(1);
 	isb(); /* in force before a context runs */
 }
@@ -202,13 +221,8 @@ void arch_interrupt_end(uint32_t intid)
 /** See arch.h. ICC_SGI1R_EL1 would make a secure one. */
 void arch_interrupt_raise_sri(void)
 {
-	uint64_t mpidr = arch_pe_self()->mpidr;
-	uint64_t aff0 = mpidr & 0xFF;
-
 	dsb_sy(); /* what the receiver is told of is visible before it looks */
-	write_icc_asgi1r_el1((mpidr >> 32 & 0xFF) << 48 | (aff0 >> 4) << 44 |
-			     (mpidr >> 16 & 0xFF) << 32 | (uint64_t)ARCH_INTERRUPT_SRI << 24 |
-			     (mpidr >> 8 & 0xFF) << 16 | UINT64_C(1) << (aff0 & 0xF));
+	write_icc_asgi1r_el1(cpu_pe_self()->sri);
 	isb();
 }
 
@@ -225,12 +239,12 @@ uint32_t arch_interrupt_mask_normal_world(void)
 {
 	uint32_t before = (uint32_t)read_icc_pmr_el1();
 
-	write_icc_pmr_el1(PRIORITY_SECURE_ONLY);
+	set_mask(cpu_pe_self(), PRIORITY_SECURE_ONLY);
 	return before;
 }
 
 /** See arch.h. An ERET or SMC follows before it matters. */
 void arch_interrupt_mask_restore(uint32_t mask)
 {
-	write_icc_pmr_el1(mask);
+	set_mask(cpu_pe_self(), mask);
 }
