@@ -255,7 +255,7 @@ static enum ffa_status check_response(const struct call *call, enum request_kind
 	if (kind > REQUEST_DIRECT2 && ctx->request != kind) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!call->permitted) {
+	if (call->refused) {
 		return FFA_DENIED;
 	}
 	return ctx->request == kind && ctx->requester == FFA_RECEIVER(call_w(call, 1)) ? FFA_OK
