@@ -50,15 +50,20 @@ struct notif_class_state {
 	uint16_t sender[NOTIF_COUNT]; /* of bound ones */
 };
 
+/** In notif_set.receiver: there is none. */
+#define NOTIF_NOBODY 0x10000U
+
 struct notif_set {
 	struct lock lock; /* RANK_NOTIF_SET; guards all below */
-	struct notif_board *board; /* immutable */
-	uint16_t place; /* immutable; bit on the board */
-	bool enabled;
-	uint16_t id; /* of the receiver, while enabled */
+	_Atomic uint64_t *board; /* immutable; word of the board with the receiver's place */
+	uint64_t place; /* immutable; bit of that word */
+
+	/* ID of who has notifications here, or NOTIF_NOBODY; written under the lock. */
+	_Atomic uint32_t receiver;
 	uint16_t vcpu_count;
 	uint64_t framework; /* pending */
-	uint8_t untold; /* enum notif_fetch: of which something pends globally that was not told of */
+	uint32_t
+		untold; /* enum notif_fetch: of which something pends globally that was not told of */
 	struct notif_class_state classes[NOTIF_CLASS_COUNT];
 
 	/* vCPUs that would get something; written under the lock, read by who enters a vCPU. */
@@ -118,6 +123,12 @@ enum notif_result notif_set_disable(struct notif_set *set, uint16_t id);
 
 /** As notif_set_disable(), with whatever is pending: the receiver is gone. */
 void notif_set_drop(struct notif_set *set);
+
+/** True while somebody has notifications in @set. Without the lock: a hint, unless who is there cannot change. */
+static inline bool notif_set_is_enabled(const struct notif_set *set)
+{
+	return atomic_load_explicit(&set->receiver, memory_order_relaxed) != NOTIF_NOBODY;
+}
 
 /** True while @receiver has notifications in @set. */
 bool notif_set_serves(struct notif_set *set, uint16_t receiver);

@@ -227,7 +227,8 @@ const char *partition_map(struct partition *partition, struct spmc *spmc, uint16
 static void init_virqs(struct exec_ctx *ctx)
 {
 	ctx->virqs = (struct virq_set){ 0 };
-	if (ctx->endpoint->notifications.enabled && ctx->endpoint->instance != INSTANCE_S0) {
+	if (notif_set_is_enabled(&ctx->endpoint->notifications) &&
+	    ctx->endpoint->instance != INSTANCE_S0) {
 		ctx->virqs.enabled |= 1U << VIRQ_NOTIFICATION;
 	}
 }

@@ -198,7 +198,7 @@ static bool has_notifications(struct notif_set *set)
 	bool enabled;
 
 	lock_acquire(&set->lock);
-	enabled = set->enabled;
+	enabled = notif_set_is_enabled(set);
 	lock_release(&set->lock);
 	return enabled;
 }
