@@ -46,10 +46,11 @@ static bool mark_buffers(struct partition *partition)
 {
 	const struct mailbox *mailbox = &partition->endpoint.mailbox;
 
-	return !mailbox->mapped || (space_map(&partition->space, mailbox->rx,
-					      mailbox->rx_before | ARCH_MAP_SHARED) == SPACE_OK &&
-				    space_map(&partition->space, mailbox->tx,
-					      mailbox->tx_before | ARCH_MAP_SHARED) == SPACE_OK);
+	return !mailbox_is_mapped(mailbox) ||
+	       (space_map(&partition->space, mailbox->rx, mailbox->rx_before | ARCH_MAP_SHARED) ==
+			SPACE_OK &&
+		space_map(&partition->space, mailbox->tx, mailbox->tx_before | ARCH_MAP_SHARED) ==
+			SPACE_OK);
 }
 
 /**
@@ -132,7 +133,7 @@ static void init_mailbox(struct partition *partition)
 		mailbox->rx_before = region_map(rx->attributes);
 		mailbox->tx_before =
 			region_map(config->memory_regions[config->tx_region].attributes);
-		mailbox->mapped = true;
+		atomic_init(&mailbox->mapped, true);
 	}
 }
 

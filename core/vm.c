@@ -188,7 +188,7 @@ static bool has_mailbox(struct mailbox *mailbox)
 	bool mapped;
 
 	lock_acquire(&mailbox->rx_lock);
-	mapped = mailbox->mapped;
+	mapped = mailbox_is_mapped(mailbox);
 	lock_release(&mailbox->rx_lock);
 	return mapped;
 }

@@ -43,7 +43,7 @@ static void enter(struct mailbox *mailbox, uint16_t owner, const struct rxtx_pai
 	mailbox->rx_before = before.rx;
 	mailbox->owner = owner;
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
-	mailbox->mapped = true;
+	mailbox_set_mapped(mailbox, true);
 }
 
 /* ---- partitions --------------------------------------------------------------------------------- */
@@ -130,7 +130,7 @@ static enum ffa_status map_partition(const struct call *call)
 	enum ffa_status status;
 
 	mailbox_lock(mailbox);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		status = FFA_DENIED;
 	} else if (!rxtx_make_pair(call->x[1], call->x[2], call_w(call, 3), &pair)) {
 		status = FFA_INVALID_PARAMETERS;
@@ -178,7 +178,7 @@ static enum ffa_status map_hypervisor(const struct call *call)
 	enum ffa_status status;
 
 	lock_acquire(&spmc->vms.lock);
-	if (hypervisor->endpoint.mailbox.mapped) {
+	if (mailbox_is_mapped(&hypervisor->endpoint.mailbox)) {
 		status = FFA_DENIED;
 	} else if (!rxtx_make_pair(call->x[1], call->x[2], call_w(call, 3), &pair)) {
 		status = FFA_INVALID_PARAMETERS;
@@ -218,7 +218,7 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 
 static void forget(struct mailbox *mailbox) REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
 {
-	mailbox->mapped = false;
+	mailbox_set_mapped(mailbox, false);
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
 }
 
@@ -231,7 +231,7 @@ static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
 		return FFA_INVALID_PARAMETERS;
 	}
 	mailbox_lock(mailbox);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		lock_acquire(&partition->space.lock);
 		(void)remap(&partition->space, mailbox->rx, mailbox->rx_before);
 		(void)remap(&partition->space, mailbox->tx, mailbox->tx_before);
@@ -267,7 +267,7 @@ static enum ffa_status unmap_normal_world(const struct call *call, uint16_t id)
 
 	lock_acquire(&spmc->vms.lock);
 	vm = vm_find(&spmc->vms, id);
-	if (vm != NULL && vm->endpoint.mailbox.mapped) {
+	if (vm != NULL && mailbox_is_mapped(&vm->endpoint.mailbox)) {
 		unmap_vm(spmc, vm);
 		status = FFA_OK;
 	}
