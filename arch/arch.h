@@ -122,8 +122,10 @@ struct arch_pe *arch_pe_self(void);
 /** This PE's index as given to arch_pe_init(); 0 before. */
 unsigned arch_pe_index(void);
 
-/** Waits, without disturbing others, until *@word reads @value (acquire). For core/lock.c. */
-void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value);
+/*
+ * arch_lock_wait(word, value) of arch_machine.h waits, without disturbing others, until *word reads value
+ * (acquire). For core/lock.h.
+ */
 
 /** Brings this PE's own state up (traps, timers, interrupt controller interface); once per power-up. */
 void arch_pe_init(struct arch_pe *pe, unsigned index);

@@ -23,13 +23,14 @@ void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned p
 {
 	assert(place < NOTIF_BOARD_MAX);
 	lock_init(&set->lock, RANK_NOTIF_SET);
-	set->board = board;
-	set->place = (uint16_t)place;
+	set->board = &board->word[place / BOARD_WORD_BITS];
+	set->place = bit(place % BOARD_WORD_BITS);
+	atomic_init(&set->receiver, NOTIF_NOBODY);
 }
 
 void notif_set_name(struct notif_set *set, uint16_t id)
 {
-	set->id = id;
+	atomic_store_explicit(&set->receiver, NOTIF_NOBODY | id, memory_order_relaxed);
 }
 
 /* ---- what follows from the rest ----------------------------------------------------------------- */
@@ -56,24 +57,30 @@ static bool has_news(const struct notif_set *set)
 		set->classes[NOTIF_FROM_VMS].untold_vcpus) != 0;
 }
 
-/** Brings the receiver's bit on the board in line with what was not told. */
-static void update_board(struct notif_set *set) REQUIRES(set -> lock)
+static bool is_on_board(const struct notif_set *set)
 {
-	_Atomic uint64_t *word = &set->board->word[set->place / BOARD_WORD_BITS];
-	uint64_t mine = bit(set->place % BOARD_WORD_BITS);
-	bool shown = (atomic_load_explicit(word, memory_order_relaxed) & mine) != 0;
-	bool news = has_news(set);
+	return (atomic_load_explicit(set->board, memory_order_relaxed) & set->place) != 0;
+}
 
-	if (news && !shown) {
-		atomic_fetch_or_explicit(word, mine, memory_order_relaxed);
-	} else if (!news && shown) {
-		atomic_fetch_and_explicit(word, ~mine, memory_order_relaxed);
+/** There are news of the receiver. */
+static void enter_on_board(struct notif_set *set) REQUIRES(set -> lock)
+{
+	if (!is_on_board(set)) {
+		atomic_fetch_or_explicit(set->board, set->place, memory_order_relaxed);
+	}
+}
+
+/** Takes the receiver off the board unless there are news of it. */
+static void leave_board(struct notif_set *set) REQUIRES(set -> lock)
+{
+	if (!has_news(set) && is_on_board(set)) {
+		atomic_fetch_and_explicit(set->board, ~set->place, memory_order_relaxed);
 	}
 }
 
 static bool is_receiver(const struct notif_set *set, uint16_t id)
 {
-	return set->enabled && set->id == id;
+	return atomic_load_explicit(&set->receiver, memory_order_relaxed) == id;
 }
 
 /* ---- being there -------------------------------------------------------------------------------- */
@@ -90,16 +97,15 @@ void notif_set_enable(struct notif_set *set, uint16_t id, uint16_t vcpu_count,
 	}
 	set->framework = 0;
 	set->untold = 0;
-	set->id = id;
 	set->vcpu_count = vcpu_count;
-	set->enabled = true;
+	atomic_store_explicit(&set->receiver, id, memory_order_relaxed);
 	update_wanted(set);
 	lock_release(&set->lock);
 }
 
 static void drop(struct notif_set *set) REQUIRES(set -> lock)
 {
-	set->enabled = false;
+	atomic_fetch_or_explicit(&set->receiver, NOTIF_NOBODY, memory_order_relaxed);
 	set->framework = 0;
 	set->untold = 0;
 	set->untold_interrupts = 0;
@@ -107,7 +113,7 @@ static void drop(struct notif_set *set) REQUIRES(set -> lock)
 		set->classes[i] = (struct notif_class_state){ 0 };
 	}
 	update_wanted(set);
-	update_board(set);
+	leave_board(set);
 }
 
 /**
@@ -250,26 +256,33 @@ enum notif_result notif_set_unbind(struct notif_set *set, struct notif_party par
 
 /* ---- signalling --------------------------------------------------------------------------------- */
 
-/** Makes @ids pend; those that pend already are told no second time. */
-static void pend(struct notif_set *set, enum notif_class from, uint64_t ids, enum notif_kind kind,
-		 uint16_t vcpu) REQUIRES(set -> lock)
+/** Makes @ids pend; those that pend already are told no second time. @told_as: enum notif_fetch. */
+static void pend(struct notif_set *set, struct notif_class_state *class, uint32_t told_as,
+		 uint64_t ids) REQUIRES(set -> lock)
 {
-	struct notif_class_state *class = &set->classes[from];
-	uint64_t *word = kind == NOTIF_PER_VCPU ? &class->vcpu_pending[vcpu] : &class->pending;
-	bool news = (ids & ~*word) != 0;
+	bool news = (ids & ~class->pending) != 0;
 
-	*word |= ids;
-	if (!news) {
+	class->pending |= ids;
+	if (!news || (set->untold & told_as) != 0) {
+		return; /* others of the class are to be told: all is as it should be */
+	}
+	set->untold |= told_as;
+	atomic_store_explicit(&set->wanted, UINT64_MAX, memory_order_relaxed);
+	enter_on_board(set);
+}
+
+/** The same on @vcpu alone. */
+static void pend_on(struct notif_set *set, struct notif_class_state *class, uint16_t vcpu,
+		    uint64_t ids) REQUIRES(set -> lock)
+{
+	if ((ids & ~class->vcpu_pending[vcpu]) == 0) {
 		return;
 	}
-	if (kind == NOTIF_PER_VCPU) {
-		class->vcpus |= bit(vcpu);
-		class->untold_vcpus |= bit(vcpu);
-	} else {
-		set->untold |= (uint8_t)(NOTIF_FETCH_PARTITIONS << from);
-	}
+	class->vcpu_pending[vcpu] |= ids;
+	class->vcpus |= bit(vcpu);
+	class->untold_vcpus |= bit(vcpu);
 	update_wanted(set);
-	update_board(set);
+	enter_on_board(set);
 }
 
 static enum notif_result signal(struct notif_set *set, struct notif_party party, uint64_t ids,
@@ -283,14 +296,20 @@ static enum notif_result signal(struct notif_set *set, struct notif_party party,
 	if (!all_bound_to(class, party.sender, ids)) {
 		return NOTIF_NOT_BOUND;
 	}
-	if ((kind == NOTIF_PER_VCPU ? ids & ~class->per_vcpu : ids & class->per_vcpu) != 0) {
+	if (kind == NOTIF_GLOBAL) {
+		if ((ids & class->per_vcpu) != 0) {
+			return NOTIF_OTHER_KIND;
+		}
+		pend(set, class, (uint32_t)NOTIF_FETCH_PARTITIONS << party.class, ids);
+		return NOTIF_OK;
+	}
+	if ((ids & ~class->per_vcpu) != 0) {
 		return NOTIF_OTHER_KIND;
 	}
-	if (kind == NOTIF_PER_VCPU && vcpu >= set->vcpu_count) {
+	if (vcpu >= set->vcpu_count) {
 		return NOTIF_NO_VCPU;
 	}
-
-	pend(set, party.class, ids, kind, vcpu);
+	pend_on(set, class, vcpu, ids);
 	return NOTIF_OK;
 }
 
@@ -314,10 +333,10 @@ enum notif_result notif_set_signal(struct notif_set *set, struct notif_party par
 }
 
 /** Which of the framework's bitmaps have one of @bits: enum notif_fetch. */
-static uint8_t framework_maps(uint64_t bits)
+static uint32_t framework_maps(uint64_t bits)
 {
-	return (uint8_t)(((uint32_t)bits != 0 ? NOTIF_FETCH_SPMC : 0) |
-			 (bits >> 32 != 0 ? NOTIF_FETCH_HYPERVISOR : 0));
+	return ((uint32_t)bits != 0 ? NOTIF_FETCH_SPMC : 0U) |
+	       (bits >> 32 != 0 ? NOTIF_FETCH_HYPERVISOR : 0U);
 }
 
 bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64_t bits)
@@ -329,8 +348,8 @@ bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64
 	if (there && (bits & ~set->framework) != 0) {
 		set->untold |= framework_maps(bits & ~set->framework);
 		set->framework |= bits;
-		update_wanted(set);
-		update_board(set);
+		atomic_store_explicit(&set->wanted, UINT64_MAX, memory_order_relaxed);
+		enter_on_board(set);
 	}
 	lock_release(&set->lock);
 	return there;
@@ -340,7 +359,19 @@ void notif_set_want_cycles(struct notif_set *set, unsigned vcpu)
 {
 	lock_acquire(&set->lock);
 	set->untold_interrupts |= bit(vcpu);
-	update_board(set);
+	enter_on_board(set);
+	lock_release(&set->lock);
+}
+
+void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits)
+{
+	lock_acquire(&set->lock);
+	if ((set->framework & bits) != 0) {
+		set->framework &= ~bits;
+		set->untold &= NOTIF_FETCH_CLASSES | framework_maps(set->framework);
+		update_wanted(set);
+		leave_board(set);
+	}
 	lock_release(&set->lock);
 }
 
@@ -373,10 +404,14 @@ static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
 
 static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(set -> lock)
 {
-	uint64_t wanted = ((what & NOTIF_FETCH_SPMC) != 0 ? UINT32_MAX : 0) |
-			  ((what & NOTIF_FETCH_HYPERVISOR) != 0 ? ~(uint64_t)UINT32_MAX : 0);
-	uint64_t fetched = set->framework & wanted;
+	uint64_t wanted, fetched;
 
+	if (set->framework == 0) {
+		return 0; /* as a rule */
+	}
+	wanted = ((what & NOTIF_FETCH_SPMC) != 0 ? UINT32_MAX : 0) |
+		 ((what & NOTIF_FETCH_HYPERVISOR) != 0 ? ~(uint64_t)UINT32_MAX : 0);
+	fetched = set->framework & wanted;
 	set->framework &= ~wanted;
 	return fetched;
 }
@@ -384,7 +419,8 @@ static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(s
 /**
  * Takes what pends for @vcpu of @receiver; it pends no more.
  *
- * @what  enum notif_fetch: which bitmaps; the others stay as they are and read as 0.
+ * @what     enum notif_fetch: which bitmaps; the others stay as they are and read as 0.
+ * @fetched  written with NOTIF_OK only.
  *
  * NOTIF_DISABLED  the receiver has no notifications.
  * NOTIF_NO_VCPU   it has no such vCPU.
@@ -394,7 +430,6 @@ enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint
 {
 	enum notif_result result = NOTIF_OK;
 
-	*fetched = (struct notif_fetched){ 0 };
 	lock_acquire(&set->lock);
 	if (!is_receiver(set, receiver)) {
 		result = NOTIF_DISABLED;
@@ -402,14 +437,14 @@ enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint
 		result = NOTIF_NO_VCPU;
 	} else {
 		for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-			if ((what & (unsigned)NOTIF_FETCH_PARTITIONS << i) != 0) {
-				fetched->of_class[i] = fetch_class(&set->classes[i], vcpu);
-			}
+			bool asked = (what & (unsigned)NOTIF_FETCH_PARTITIONS << i) != 0;
+
+			fetched->of_class[i] = asked ? fetch_class(&set->classes[i], vcpu) : 0;
 		}
 		fetched->framework = fetch_framework(set, what);
-		set->untold &= (uint8_t)~what;
+		set->untold &= ~what;
 		update_wanted(set);
-		update_board(set);
+		leave_board(set);
 	}
 	lock_release(&set->lock);
 	return result;
@@ -435,6 +470,12 @@ static void add_vcpu(struct notif_news *news, uint16_t vcpu)
 	news->list_sizes += bit(2 * (news->list_count - 1));
 }
 
+/** The receiver, when there is one. */
+static uint16_t id_of(const struct notif_set *set)
+{
+	return (uint16_t)atomic_load_explicit(&set->receiver, memory_order_relaxed);
+}
+
 /** Takes the lowest vCPU with news out of all classes. */
 static uint16_t take_vcpu(struct notif_set *set, uint64_t vcpus) REQUIRES(set -> lock)
 {
@@ -455,7 +496,7 @@ static void tell_vcpus(struct notif_set *set, struct notif_news *news, uint64_t 
 
 	for (; vcpus != 0; vcpus &= vcpus - 1) {
 		if (in_list == LIST_VCPUS_MAX) {
-			if (!begin_list(news, set->id, 1)) {
+			if (!begin_list(news, id_of(set), 1)) {
 				return;
 			}
 			in_list = 0;
@@ -474,7 +515,7 @@ void notif_set_tell(struct notif_set *set, struct notif_news *news)
 
 	lock_acquire(&set->lock);
 	global = set->untold != 0;
-	if (!global || begin_list(news, set->id, 0)) {
+	if (!global || begin_list(news, id_of(set), 0)) {
 		uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
 				 set->classes[NOTIF_FROM_VMS].untold_vcpus | set->untold_interrupts;
 
@@ -482,7 +523,7 @@ void notif_set_tell(struct notif_set *set, struct notif_news *news)
 		if (vcpus != 0) {
 			tell_vcpus(set, news, vcpus, global);
 		}
-		update_board(set);
+		leave_board(set);
 	}
 	lock_release(&set->lock);
 }

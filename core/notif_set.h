@@ -50,16 +50,21 @@ struct notif_class_state {
 	uint16_t sender[NOTIF_COUNT]; /* of bound ones */
 };
 
+/** In notif_set.receiver: who has this name has no notifications. */
+#define NOTIF_NOBODY 0x10000U
+
 struct notif_set {
 	struct lock lock; /* RANK_NOTIF_SET; guards all below */
-	struct notif_board *board; /* immutable */
-	uint16_t place; /* immutable; bit on the board */
-	bool enabled;
-	uint16_t id; /* of the receiver, while enabled */
+	_Atomic uint64_t *board; /* immutable; word of the board with the receiver's place */
+	uint64_t place; /* immutable; bit of that word */
+
+	/* ID of who has notifications here, with NOTIF_NOBODY while it has none; written under the lock. */
+	_Atomic uint32_t receiver;
 	uint16_t vcpu_count;
 	uint64_t framework; /* pending */
 	uint64_t untold_interrupts; /* vCPUs with interrupts that want cycles; of partitions, always */
-	uint8_t untold; /* enum notif_fetch: of which something pends globally that was not told of */
+	uint32_t
+		untold; /* enum notif_fetch: of which something pends globally that was not told of */
 	struct notif_class_state classes[NOTIF_CLASS_COUNT];
 
 	/* vCPUs that would get something; written under the lock, read by who enters a vCPU. */
@@ -88,6 +93,7 @@ enum notif_fetch {
 	NOTIF_FETCH_VMS = 0x2,
 	NOTIF_FETCH_SPMC = 0x4,
 	NOTIF_FETCH_HYPERVISOR = 0x8,
+	NOTIF_FETCH_CLASSES = NOTIF_FETCH_PARTITIONS | NOTIF_FETCH_VMS,
 };
 
 /** IDs of receivers and their vCPUs with news, as FFA_NOTIFICATION_INFO_GET lists them. */
@@ -126,6 +132,12 @@ enum notif_result notif_set_disable(struct notif_set *set, uint16_t id);
 /** As notif_set_disable(), with whatever is pending: the receiver is gone. */
 void notif_set_drop(struct notif_set *set);
 
+/** True while somebody has notifications in @set. Without the lock: a hint, unless who is there cannot change. */
+static inline bool notif_set_is_enabled(const struct notif_set *set)
+{
+	return atomic_load_explicit(&set->receiver, memory_order_relaxed) < NOTIF_NOBODY;
+}
+
 /** True while @receiver has notifications in @set. */
 bool notif_set_serves(struct notif_set *set, uint16_t receiver);
 
@@ -148,6 +160,9 @@ enum notif_result notif_set_signal(struct notif_set *set, struct notif_party par
 
 /** Framework notification @bits to @receiver; nothing when it has no notifications. False: it has none. */
 bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64_t bits);
+
+/** The framework notifications @bits are void: they pend no more, whether anyone was told or not. */
+void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits);
 
 /** True while one of the framework notifications @bits is pending. */
 bool notif_set_framework_pends(struct notif_set *set, uint64_t bits);

@@ -55,10 +55,11 @@ static bool mark_buffers(struct partition *partition)
 {
 	const struct mailbox *mailbox = &partition->endpoint.mailbox;
 
-	return !mailbox->mapped || (space_map(&partition->space, mailbox->rx,
-					      mailbox->rx_before | ARCH_MAP_SHARED) == SPACE_OK &&
-				    space_map(&partition->space, mailbox->tx,
-					      mailbox->tx_before | ARCH_MAP_SHARED) == SPACE_OK);
+	return !mailbox_is_mapped(mailbox) ||
+	       (space_map(&partition->space, mailbox->rx, mailbox->rx_before | ARCH_MAP_SHARED) ==
+			SPACE_OK &&
+		space_map(&partition->space, mailbox->tx, mailbox->tx_before | ARCH_MAP_SHARED) ==
+			SPACE_OK);
 }
 
 /**
@@ -141,7 +142,7 @@ static void init_mailbox(struct partition *partition)
 		mailbox->rx_before = region_map(rx->attributes);
 		mailbox->tx_before =
 			region_map(config->memory_regions[config->tx_region].attributes);
-		mailbox->mapped = true;
+		atomic_init(&mailbox->mapped, true);
 	}
 }
 
@@ -277,7 +278,7 @@ static void init_virqs(struct pe *pe, struct exec_ctx *ctx)
 		}
 		return;
 	}
-	if (ctx->endpoint->notifications.enabled) {
+	if (notif_set_is_enabled(&ctx->endpoint->notifications)) {
 		virq_enable(virqs, &ctx->arch, VIRQ_BIT_NOTIFICATION, true);
 	}
 	if (config->ns_interrupts_action == NS_INTERRUPTS_MANAGED_EXIT) {

@@ -188,7 +188,7 @@ static bool has_mailbox(struct mailbox *mailbox)
 	bool mapped;
 
 	lock_acquire(&mailbox->rx_lock);
-	mapped = mailbox->mapped;
+	mapped = mailbox_is_mapped(mailbox);
 	lock_release(&mailbox->rx_lock);
 	return mapped;
 }
@@ -198,7 +198,7 @@ static bool has_notifications(struct notif_set *set)
 	bool enabled;
 
 	lock_acquire(&set->lock);
-	enabled = set->enabled;
+	enabled = notif_set_is_enabled(set);
 	lock_release(&set->lock);
 	return enabled;
 }

@@ -21,7 +21,7 @@ struct call {
 	const uint64_t *x; /* x0-x17 of the caller */
 	uint32_t fid; /* without the SVE hint */
 	uint32_t version; /* the caller's negotiated one */
-	bool permitted; /* by the caller's runtime model; false only where the table says ARGS_FIRST */
+	bool refused; /* by the caller's runtime model; only where the table says ARGS_FIRST */
 };
 
 /** Argument @n of an SMC32 call: the low half, whatever the caller left above. */

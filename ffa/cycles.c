@@ -97,7 +97,7 @@ enum ffa_status ffa_msg_wait(struct call *call)
 	if (flags & ~known) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!call->permitted) {
+	if (call->refused) {
 		return FFA_DENIED;
 	}
 

@@ -105,7 +105,6 @@ void el3_serve(struct pe *pe, struct exec_ctx *ctx)
 		.x = ctx->arch.x,
 		.fid = (uint32_t)ctx->arch.x[0] & ~FFA_FID_SVE_HINT,
 		.version = FFA_VERSION_1_2,
-		.permitted = true,
 	};
 	enum ffa_status status;
 

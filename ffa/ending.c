@@ -17,7 +17,7 @@
 static void take_mailbox_back(struct mailbox *mailbox)
 {
 	mailbox_lock(mailbox);
-	mailbox->mapped = false;
+	mailbox_set_mapped(mailbox, false);
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
 	mailbox_unlock(mailbox);
 }

@@ -60,7 +60,7 @@ static enum ffa_status find_receiver(const struct call *call, struct message *me
 	}
 	message->receiver_id = id;
 	message->receiver = spmc_endpoint(call->spmc, id);
-	if (message->receiver == NULL || !message->receiver->mailbox.mapped) {
+	if (message->receiver == NULL || !mailbox_is_mapped(&message->receiver->mailbox)) {
 		return FFA_INVALID_PARAMETERS; /* a hint; deliver() looks again */
 	}
 	message->to = spmc_partition(call->spmc, id);
@@ -147,7 +147,7 @@ static enum ffa_status check_rx(const struct call *call, const struct message *m
 {
 	const struct mailbox *mailbox = &message->receiver->mailbox;
 
-	if (!mailbox->mapped || mailbox->owner != message->receiver_id) {
+	if (!mailbox_is_mapped(mailbox) || mailbox->owner != message->receiver_id) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	if (mailbox_rx_state(mailbox) != RX_EMPTY) {
@@ -243,7 +243,7 @@ enum ffa_status ffa_msg_send2(struct call *call)
 	mailbox = &message.sender->mailbox;
 
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped && mailbox->owner == message.sender_id) {
+	if (mailbox_is_mapped(mailbox) && mailbox->owner == message.sender_id) {
 		bool flags_are_valid = (call_w(call, 2) & ~FFA_MSG_SEND2_DELAY_SRI) == 0 &&
 				       !(delayed && call_from_normal_world(call));
 

@@ -137,7 +137,7 @@ enum ffa_status ffa_mem_frag_rx(struct call *call)
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&mailbox->rx_lock);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		status = mailbox_rx_state(mailbox) == RX_EMPTY ? fetch(call, mailbox) : FFA_BUSY;
 	}
 	lock_release(&mailbox->rx_lock);

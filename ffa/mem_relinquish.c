@@ -28,7 +28,7 @@ static enum ffa_status read_descriptor(const struct call *call, struct relinquis
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
 
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		struct buffer tx = buffer_open_tx(call->pe, mailbox);
 
 		buffer_read(&tx, &relinquishing->head, sizeof(relinquishing->head));

@@ -397,7 +397,8 @@ enum ffa_status ffa_mem_retrieve_req(struct call *call)
 		return FFA_INVALID_PARAMETERS;
 	}
 	mailbox_lock(mailbox);
-	if (mailbox->mapped && retrieval.length <= mailbox->tx.page_count << PAGE_SHIFT) {
+	if (mailbox_is_mapped(mailbox) && retrieval.length <= mailbox->tx.page_count
+								      << PAGE_SHIFT) {
 		struct buffer tx = buffer_open_tx(call->pe, mailbox);
 
 		status = retrieve_from_tx(&retrieval, &tx);

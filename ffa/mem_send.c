@@ -381,7 +381,7 @@ static enum ffa_status send(struct call *call, enum transaction_kind kind)
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped && sending.length <= mailbox->tx.page_count << PAGE_SHIFT) {
+	if (mailbox_is_mapped(mailbox) && sending.length <= mailbox->tx.page_count << PAGE_SHIFT) {
 		sending.tx = buffer_open_tx(call->pe, mailbox);
 		status = send_from_tx(&sending);
 		(void)buffer_close_tx(&sending.tx);
@@ -459,7 +459,7 @@ enum ffa_status ffa_mem_frag_tx(struct call *call)
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped && sending.length <= mailbox->tx.page_count << PAGE_SHIFT &&
+	if (mailbox_is_mapped(mailbox) && sending.length <= mailbox->tx.page_count << PAGE_SHIFT &&
 	    sending.length >= sizeof(struct ffa_memory_range) &&
 	    sending.length % sizeof(struct ffa_memory_range) == 0) {
 		sending.tx = buffer_open_tx(call->pe, mailbox);

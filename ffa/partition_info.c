@@ -238,7 +238,7 @@ static enum ffa_status deliver(const struct call *call, struct query query, unsi
 	enum ffa_status status = FFA_OK;
 
 	lock_acquire(&mailbox->rx_lock);
-	if (!mailbox->mapped || mailbox_rx_state(mailbox) != RX_EMPTY) {
+	if (!mailbox_is_mapped(mailbox) || mailbox_rx_state(mailbox) != RX_EMPTY) {
 		status = FFA_BUSY;
 	} else if (count * size > mailbox->rx.page_count * PAGE_SIZE) {
 		status = FFA_NO_MEMORY;

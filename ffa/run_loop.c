@@ -46,7 +46,7 @@ static __attribute__((noinline)) void forward_smc(struct exec_ctx *ctx)
 }
 
 /** SMC, HVC or SVC of a partition. */
-static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_conduit conduit)
+static inline void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_conduit conduit)
 {
 	uint32_t fid = (uint32_t)ctx->arch.x[0];
 
@@ -154,7 +154,8 @@ static __attribute__((noinline)) void run_errands(struct pe *pe)
 	interrupt_deliver_waiting(pe);
 }
 
-void run_loop_step(struct pe *pe)
+/** Runs what is to run next on @pe until it stops, and serves it. In the loop itself: all calls pass here. */
+static inline __attribute__((always_inline)) void step(struct pe *pe)
 {
 	struct exec_ctx *ctx = pe->current;
 	struct arch_exit exit;
@@ -173,9 +174,14 @@ void run_loop_step(struct pe *pe)
 	}
 }
 
+void run_loop_step(struct pe *pe)
+{
+	step(pe);
+}
+
 _Noreturn void run_loop(struct pe *pe)
 {
 	for (;;) {
-		run_loop_step(pe);
+		step(pe);
 	}
 }

@@ -6,6 +6,7 @@
  */
 #include "arch/aarch64/gicv3.h"
 
+#include "arch/aarch64/cpu.h"
 #include "arch/aarch64/gicv3_chips.h"
 #include "arch/aarch64/gicv3_interrupts.h"
 #include "arch/aarch64/gicv3_registers.h"
@@ -19,12 +20,29 @@ enum {
 	PRIORITY_SRI = 0xF0,
 };
 
+/** To @intid of the PE with @mpidr, in the layout of ICC_SGI1R_EL1 and ICC_ASGI1R_EL1. */
+static uint64_t sgi_to(uint64_t mpidr, uint32_t intid)
+{
+	uint64_t aff0 = mpidr & 0xFF;
+
+	return (mpidr >> 32 & 0xFF) << 48 | (aff0 >> 4) << 44 | (mpidr >> 16 & 0xFF) << 32 |
+	       (uint64_t)intid << 24 | (mpidr >> 8 & 0xFF) << 16 | UINT64_C(1) << (aff0 & 0xF);
+}
+
+/** ICC_PMR_EL1, as partitions find it and must leave it (run.S). Nobody else writes it. */
+static void set_mask(struct arch_pe *pe, uint32_t mask)
+{
+	pe->pmr = mask;
+	write_icc_pmr_el1(mask);
+}
+
 /**
  * EL3 resets what is private to a PE that comes up: everything is non-secure, but for SGIs. SRI becomes the
  * normal world's (EL3 leaves it in Group 1 Secure).
  */
 void gicv3_init_pe(struct arch_pe *pe)
 {
+	pe->sri = sgi_to(pe->mpidr, ARCH_INTERRUPT_SRI);
 	pe->redistributor = gicv3_redistributor(pe->mpidr);
 	gicv3_give_normal_world(pe, ARCH_INTERRUPT_SRI, PRIORITY_SRI);
 	gicv3_own_secure(pe, ARCH_INTERRUPT_KICK);
@@ -33,7 +51,7 @@ void gicv3_init_pe(struct arch_pe *pe)
 	isb(); /* system registers before the first of them */
 	write_ich_hcr_el2(ICH_HCR_TRAPS);
 	write_icc_ctlr_el1(read_icc_ctlr_el1() | ICC_CTLR_EOIMODE);
-	write_icc_pmr_el1(PRIORITY_ALL);
+	set_mask(pe, PRIORITY_ALL);
 	write_icc_igrpen1_el1(1);
 	isb(); /* in force before a context runs */
 }
@@ -52,15 +70,6 @@ uint32_t arch_interrupt_acknowledge(void)
 	return intid;
 }
 
-/** To @intid of the PE with @mpidr, in the layout of ICC_SGI1R_EL1 and ICC_ASGI1R_EL1. */
-static uint64_t sgi_to(uint64_t mpidr, uint32_t intid)
-{
-	uint64_t aff0 = mpidr & 0xFF;
-
-	return (mpidr >> 32 & 0xFF) << 48 | (aff0 >> 4) << 44 | (mpidr >> 16 & 0xFF) << 32 |
-	       (uint64_t)intid << 24 | (mpidr >> 8 & 0xFF) << 16 | UINT64_C(1) << (aff0 & 0xF);
-}
-
 /** See arch.h. */
 void arch_interrupt_kick(uint64_t mpidr)
 {
@@ -73,7 +82,7 @@ void arch_interrupt_kick(uint64_t mpidr)
 void arch_interrupt_raise_sri(void)
 {
 	dsb_sy(); /* what the receiver is told of is visible before it looks */
-	write_icc_asgi1r_el1(sgi_to(arch_pe_self()->mpidr, ARCH_INTERRUPT_SRI));
+	write_icc_asgi1r_el1(cpu_pe_self()->sri);
 	isb();
 }
 
@@ -91,12 +100,12 @@ uint32_t arch_interrupt_mask_normal_world(void)
 {
 	uint32_t before = (uint32_t)read_icc_pmr_el1();
 
-	write_icc_pmr_el1(PRIORITY_SECURE_ONLY);
+	set_mask(cpu_pe_self(), PRIORITY_SECURE_ONLY);
 	return before;
 }
 
 /** See arch.h. An ERET or SMC follows before it matters. */
 void arch_interrupt_mask_restore(uint32_t mask)
 {
-	write_icc_pmr_el1(mask);
+	set_mask(cpu_pe_self(), mask);
 }

@@ -110,7 +110,7 @@ enter_s_el1:
 	add	x3, x20, #CONTEXT_EL1
 	ldr	x2, [x19, #PE_EL1_LIVE]
 	cmp	x2, x3
-	b.eq	1f
+	b.eq	enter
 	mov	x0, x19
 	bl	switch_el1
 	ldp	x4, x5, [x20, #CONTEXT_VTTBR]
@@ -118,7 +118,7 @@ enter_s_el1:
 	msr	vttbr_el2, x4
 	msr	vsttbr_el2, x5
 	msr	vmpidr_el2, x6
-1:	mrs	x2, icc_pmr_el1			/* a partition may change it where it has no virtual one */
+	mrs	x2, icc_pmr_el1			/* the normal world's, if it ran last; else as it was */
 	str	x2, [x19, #PE_PMR]
 
 enter:
@@ -162,7 +162,7 @@ run_exit:
 	ldr	w3, [x20, #CONTEXT_KIND]
 	tbnz	w3, #KIND_S_EL0_BIT, leave_s_el0
 
-	mrs	x2, icc_pmr_el1
+	mrs	x2, icc_pmr_el1			/* a partition may change them where it has no virtual ones */
 	ldr	x3, [x19, #PE_PMR]
 	mrs	x4, icc_igrpen1_el1
 	cmp	x2, x3

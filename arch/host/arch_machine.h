@@ -47,6 +47,9 @@ struct arch_pe {
 	struct host_window windows[2]; /* by enum arch_window */
 };
 
+/** See arch.h. */
+void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value);
+
 /** See arch.h; seen by tests. */
 void arch_pte_write(uint64_t *entry, uint64_t pte);
 

@@ -299,6 +299,9 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 	case TEST_VIRQS:
 		x[0] = command_virqs(x[0] != 0);
 		break;
+	case TEST_MASK:
+		x[0] = machine_mask(x[0]);
+		break;
 	case TEST_PARAVIRT:
 		command_paravirt(x);
 		break;

@@ -46,6 +46,9 @@ uint64_t machine_counter(void);
 uint64_t machine_pending(void); /* ISR_EL1 */
 void machine_simd_enable(void);
 
+/** Masks interrupts, enum test_mask; -> ICC_IGRPEN1_EL1 before. */
+uint64_t machine_mask(uint64_t which);
+
 /** Writes a pattern made of @seed to the system registers it owns; says which no longer hold it. */
 void machine_system_load(uint64_t seed);
 uint64_t machine_system_check(uint64_t seed);

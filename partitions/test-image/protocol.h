@@ -32,6 +32,7 @@ enum test_command {
 	TEST_PARAVIRT, /* x4-x7 as x0-x3 of a para-virtual call -> x0-x3 */
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
+	TEST_MASK, /* x4 enum test_mask: tries to mask interrupts -> ICC_IGRPEN1_EL1 before (S-EL1) */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
 	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before; region "gicd" */
 	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
@@ -48,6 +49,11 @@ enum test_result {
 
 /* In register halves and registers that are no part of a 32-bit answer. */
 #define TEST_SECRET 0x5EC4E7ULL
+
+enum test_mask {
+	TEST_MASK_PRIORITY = 1, /* by ICC_PMR_EL1 */
+	TEST_MASK_GROUP = 2, /* by ICC_IGRPEN1_EL1 */
+};
 
 enum test_pause {
 	TEST_PAUSE_YIELD,

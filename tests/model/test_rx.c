@@ -182,7 +182,7 @@ static void check_endpoint(enum rx_endpoint endpoint)
 	}
 	CHECK_EQUAL(actual->mailbox.mapped, expected->owner != UNMAPPED);
 	CHECK_EQUAL(mailbox_rx_state(&actual->mailbox), states[expected->owner]);
-	CHECK_EQUAL(actual->notifications.enabled, expected->notified);
+	CHECK_EQUAL(notif_set_is_enabled(&actual->notifications), expected->notified);
 	CHECK_EQUAL(actual->notifications.framework,
 		    ((expected->unread & UNREAD_OF_SPMC) != 0 ? NOTIF_SPMC_RX_FULL : 0) |
 			    ((expected->unread & UNREAD_OF_HYPERVISOR) != 0

@@ -69,11 +69,11 @@ static uint64_t mix_notif_class(uint64_t sum, const struct notif_class_state *cl
 
 static uint64_t mix_notifications(uint64_t sum, const struct notif_set *set)
 {
-	MIX(sum, set->enabled);
+	MIX(sum, set->receiver);
 	MIX(sum, set->framework);
 	MIX(sum, set->untold);
 	MIX(sum, set->untold_interrupts);
-	for (unsigned i = 0; i < NOTIF_CLASS_COUNT && set->enabled; i++) {
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT && notif_set_is_enabled(set); i++) {
 		sum = mix_notif_class(sum, &set->classes[i], set->vcpu_count);
 	}
 	return sum;
@@ -217,7 +217,7 @@ uint64_t fingerprint(const struct exec_ctx *caller)
 	for (unsigned i = 0; i < spmc->vms.count; i++) {
 		const struct endpoint *vm = &spmc->vms.vms[i].endpoint;
 
-		if (i == 0 || vm->mailbox.mapped || vm->notifications.enabled) {
+		if (i == 0 || vm->mailbox.mapped || notif_set_is_enabled(&vm->notifications)) {
 			sum = mix_endpoint(sum, vm);
 		}
 	}

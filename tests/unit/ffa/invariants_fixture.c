@@ -24,12 +24,13 @@ static void check_notifications(const struct notif_set *set)
 	bool news = (set->untold | set->untold_interrupts | class[0].untold_vcpus |
 		     class[1].untold_vcpus) != 0;
 
-	CHECK_EQUAL(set->board->word[set->place / 64] >> set->place % 64 & 1, news);
+	CHECK_EQUAL((*set->board & set->place) != 0, news);
 	CHECK_EQUAL(set->wanted, global != 0 ? UINT64_MAX : class[0].vcpus | class[1].vcpus);
 	CHECK(!(set->untold & NOTIF_FETCH_SPMC) || (uint32_t)set->framework != 0);
 	CHECK(!(set->untold & NOTIF_FETCH_HYPERVISOR) || set->framework >> 32 != 0);
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-		CHECK(!(set->untold & NOTIF_FETCH_PARTITIONS << i) || class[i].pending != 0);
+		CHECK(!(set->untold & (unsigned)NOTIF_FETCH_PARTITIONS << i) ||
+		      class[i].pending != 0);
 		CHECK_EQUAL(class[i].untold_vcpus & ~class[i].vcpus, 0);
 		CHECK_EQUAL(class[i].pending & ~class[i].bound, 0);
 		for (unsigned v = 0; v < set->vcpu_count && class[i].vcpu_pending != NULL; v++) {
