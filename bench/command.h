@@ -13,6 +13,8 @@
 
 #define BENCH_VM_LAST 63U /* VMs with notifications: 0 to this */
 
+#define BENCH_TIMER_US 100U
+
 enum bench_command {
 	COMMAND_ECHO, /* answer at once */
 	COMMAND_REPEAT, /* x4: enum bench_repeat, x5: how often, x6: peer */
@@ -21,6 +23,7 @@ enum bench_command {
 	COMMAND_TAKE, /* fetch all notifications, release RX */
 	COMMAND_RETRIEVE, /* memory, between marks: x4: handle, x5: kind (flags of descriptors) */
 	COMMAND_RELINQUISH, /* memory, between marks: x4: handle */
+	COMMAND_TIMER, /* x4: that many timer interrupts, BENCH_TIMER_US apart; 0: are they handled? */
 	COMMAND_NOTIFY, /* set notification 0 of VMs 0..x4, the normal world's interrupt delayed */
 };
 

@@ -17,6 +17,7 @@
 #include "normal-world/semihosting.h"
 #include "sdk/ffa.h"
 #include "sdk/text.h"
+#include "sdk/timer.h"
 
 #define OFTEN 64U
 #define SELDOM 16U
@@ -321,6 +322,27 @@ static void measure_prepared(const struct prepared *prepared)
 	tell(prepared->name, 1, good);
 }
 
+static void wait_for_interrupts(void)
+{
+	uint64_t end = timer_now(TIMER_PHYSICAL) +
+		       (OFTEN + 2) * (uint64_t)timer_ticks(BENCH_TIMER_US);
+
+	while (timer_now(TIMER_PHYSICAL) < end) {
+	}
+}
+
+/** A timer of SP1 fires while this runs: all of the interrupt, its handler's calls included. */
+static void measure_interrupts(void)
+{
+	bool good = command(BENCH_SP1, COMMAND_TIMER, OFTEN);
+
+	MARK(MARK_START);
+	wait_for_interrupts();
+	MARK(MARK_STOP);
+	good &= command(BENCH_SP1, COMMAND_TIMER, 0);
+	tell("interrupt.timer_sp1", OFTEN, good);
+}
+
 static const struct operation notifications[] = {
 	{ "notification.bind_unbind", OFTEN, bind_unbind },
 	{ "notification.set", OFTEN, notification_set },
@@ -401,6 +423,7 @@ _Noreturn void client_main(void)
 	for (unsigned i = 0; i < sizeof(prepareds) / sizeof(prepareds[0]); i++) {
 		measure_prepared(&prepareds[i]);
 	}
+	measure_interrupts();
 	bench_memory();
 	bench_width();
 	semihosting_write("end\n");
