@@ -253,6 +253,7 @@ static enum ffa_status go_on_with_call(const struct call *call)
 		return FFA_DENIED;
 	}
 	interrupt_resume_callee(call->pe, call->ctx);
+	interrupt_deliver_waiting(call->pe);
 	return FFA_OK;
 }
 
