@@ -37,8 +37,9 @@ static void set_mask(struct arch_pe *pe, uint32_t mask)
 }
 
 /**
- * EL3 resets what is private to a PE that comes up: everything is non-secure, but for SGIs. SRI becomes the
- * normal world's (EL3 leaves it in Group 1 Secure).
+ * EL3 resets what is private to a PE that comes up: everything is the normal world's, but SGIs 8 to 15 are
+ * secure, enabled and as urgent as can be. SRI goes to the normal world; those that nobody needs are off, as a
+ * partition can send them where the CPU interface is not trapped.
  */
 void gicv3_init_pe(struct arch_pe *pe)
 {
@@ -47,6 +48,9 @@ void gicv3_init_pe(struct arch_pe *pe)
 	gicv3_give_normal_world(pe, ARCH_INTERRUPT_SRI, PRIORITY_SRI);
 	gicv3_own_secure(pe, ARCH_INTERRUPT_KICK);
 	gicv3_own_secure(pe, ARCH_INTERRUPT_TIMER);
+	for (uint32_t intid = ARCH_INTERRUPT_KICK + 1; intid < GIC_FIRST_PPI; intid++) {
+		arch_interrupt_disable(pe, intid);
+	}
 	write_icc_sre_el2(ICC_SRE_ALL);
 	isb(); /* system registers before the first of them */
 	write_ich_hcr_el2(ICH_HCR_TRAPS);

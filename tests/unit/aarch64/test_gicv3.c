@@ -52,7 +52,11 @@ TEST(a_pe_that_comes_up_has_sri_for_the_normal_world_and_kick_and_timer_for_us)
 		      { SGI(0, 1, 0x0380), 4, 0x200 }, { SGI(0, 1, 0x0100), 4, 0x200 },
 		      { SGI(0, 1, 0x0D00), 4, 0x10FE00 }, { SGI(0, 1, 0x0080), 4, 0xFFEF01FF },
 		      { SGI(0, 1, 0x0414), 1, 0 }, { SGI(0, 1, 0x0380), 4, 0x100000 },
-		      { SGI(0, 1, 0x0100), 4, 0x100000 });
+		      { SGI(0, 1, 0x0100), 4, 0x100000 }, { SGI(0, 1, 0x0180), 4, 0x400 },
+		      { SGI(0, 1, 0x0180), 4, 0x800 }, { SGI(0, 1, 0x0180), 4, 0x1000 },
+		      { SGI(0, 1, 0x0180), 4, 0x2000 }, { SGI(0, 1, 0x0180), 4, 0x4000 },
+		      { SGI(0, 1, 0x0180), 4, 0x8000 });
+	CHECK_EQUAL(gic_get(SGI(0, 1, 0x0100)), 0x100300); /* SRI as EL3 left it */
 }
 
 TEST(a_pe_that_comes_up_again_is_configured_again)
@@ -63,7 +67,7 @@ TEST(a_pe_that_comes_up_again_is_configured_again)
 	gicv3_init_pe(&pe);
 	CHECK_EQUAL(gic_get(SGI(0, 0, 0x0080)), 0xFFEF01FF);
 	CHECK_EQUAL(gic_get(SGI(0, 0, 0x0D00)), 0x10FE00);
-	CHECK_EQUAL(gic_get(SGI(0, 0, 0x0100)), 0x10FF00);
+	CHECK_EQUAL(gic_get(SGI(0, 0, 0x0100)), 0x100300);
 	CHECK_EQUAL(*gic_raw(SGI(0, 0, 0x0414)), 0);
 }
 
