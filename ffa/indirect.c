@@ -19,7 +19,7 @@ struct message {
 	uint16_t sender_id, receiver_id;
 	uint32_t receiver_version;
 	struct ffa_message_header header; /* as sent; the UUID is nil before v1.2 */
-	struct buffer tx; /* behind the header */
+	struct buffer *tx; /* behind the header */
 };
 
 static size_t header_size(uint32_t version)
@@ -131,8 +131,8 @@ static bool write_message(struct pe *pe, struct message *message, uint32_t offse
 
 	buffer_write(&rx, &header, size);
 	buffer_write_zero(&rx, offset - size);
-	buffer_copy(&rx, &message->tx, sent->size);
-	return buffer_finish_rx(&rx) && !message->tx.failed;
+	buffer_copy(&rx, message->tx, sent->size);
+	return buffer_finish_rx(&rx) && !message->tx->failed;
 }
 
 /**
@@ -192,18 +192,20 @@ static enum ffa_status deliver(const struct call *call, struct message *message,
 static enum ffa_status send_from_tx(const struct call *call, struct message *message, bool *told)
 {
 	size_t size = header_size(call->version);
+	struct buffer tx = buffer_open_tx(call->pe, &message->sender->mailbox);
 	enum ffa_status status;
 
-	message->tx = buffer_open_tx(call->pe, &message->sender->mailbox);
-	buffer_read(&message->tx, &message->header, size);
-	status = message->tx.failed ? FFA_ABORTED : check_header(call, message);
+	message->tx = &tx;
+	message->header.uuid = (struct ffa_uuid){ 0 };
+	buffer_read(&tx, &message->header, size);
+	status = tx.failed ? FFA_ABORTED : check_header(call, message);
 	if (status == FFA_OK && payload_is_inside(call, message)) {
-		buffer_skip(&message->tx, message->header.offset - size);
+		buffer_skip(&tx, message->header.offset - size);
 	}
 	if (status == FFA_OK) {
 		status = deliver(call, message, told);
 	}
-	(void)buffer_close_tx(&message->tx);
+	(void)buffer_close_tx(&tx);
 	return status;
 }
 
@@ -224,11 +226,12 @@ static struct endpoint *find_sender(const struct call *call, uint16_t id)
 enum ffa_status ffa_msg_send2(struct call *call)
 {
 	bool delayed = (call_w(call, 2) & FFA_MSG_SEND2_DELAY_SRI) != 0;
-	struct message message = { .sender_id = SEND2_SENDER(call_w(call, 1)) };
+	struct message message; /* filled as the header is read */
 	enum ffa_status status = FFA_DENIED;
 	struct mailbox *mailbox;
 	bool told = false;
 
+	message.sender_id = SEND2_SENDER(call_w(call, 1));
 	if ((call_w(call, 1) & SEND2_RESERVED) != 0 ||
 	    (!call_from_normal_world(call) && message.sender_id != 0)) {
 		return FFA_INVALID_PARAMETERS;
