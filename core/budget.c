@@ -5,7 +5,6 @@
 #include "core/partition.h"
 
 enum {
-	ENTRY_NS = 5000, /* what an interrupt costs the PE besides its handler */
 	SHARE = 2, /* one part in so many of the time may go to the interrupts of a partition */
 };
 
@@ -29,19 +28,19 @@ static void arm(struct pe *pe, const struct exec_ctx *ctx, uint64_t now)
 	budget_set_timer(pe);
 }
 
-static void give(const struct pe *pe, struct exec_ctx *ctx, uint64_t ns)
+static void give(const struct pe *pe, struct exec_ctx *ctx, uint64_t ticks)
 {
-	ctx->budget = arch_ticks(ns);
+	ctx->budget = ticks;
 	ctx->budget_since = pe->timed_since;
 }
 
-void budget_begin(struct pe *pe, struct exec_ctx *ctx, uint64_t ns)
+void budget_begin(struct pe *pe, struct exec_ctx *ctx, uint64_t ticks)
 {
 	uint64_t now = arch_counter();
 
 	pe->timed = ctx;
 	pe->timed_since = now;
-	give(pe, ctx, ns);
+	give(pe, ctx, ticks);
 	arm(pe, ctx, now);
 }
 
@@ -64,14 +63,14 @@ void budget_switch(struct pe *pe, struct exec_ctx *from, struct exec_ctx *to)
 	}
 	from->budget = used < from->budget ? from->budget - used : 0;
 	if (to->budget_since != pe->timed_since) { /* it takes part for the first time */
-		give(pe, to, to->partition->interrupt_budget_ns);
+		give(pe, to, to->partition->interrupt_budget);
 	}
 	arm(pe, to, now);
 }
 
 uint64_t budget_interrupts_from(const struct exec_ctx *ctx)
 {
-	uint64_t ahead = SHARE * arch_ticks(ctx->partition->interrupt_budget_ns);
+	uint64_t ahead = SHARE * ctx->partition->interrupt_budget;
 
 	uint64_t until = atomic_load_explicit(&ctx->served_until, memory_order_relaxed);
 
@@ -82,6 +81,6 @@ void budget_charge_interrupts(struct exec_ctx *ctx, uint64_t since, uint64_t tic
 {
 	uint64_t until = atomic_load_explicit(&ctx->served_until, memory_order_relaxed);
 
-	until = (until > since ? until : since) + SHARE * (ticks + arch_ticks(ENTRY_NS));
+	until = (until > since ? until : since) + SHARE * (ticks + ctx->partition->interrupt_cost);
 	atomic_store_explicit(&ctx->served_until, until, memory_order_relaxed);
 }

@@ -13,8 +13,8 @@
 
 #include "core/pe.h"
 
-/** Counts the time of @ctx, which runs next on @pe, from now on. @ns: what it has, each callee its own. */
-void budget_begin(struct pe *pe, struct exec_ctx *ctx, uint64_t ns);
+/** Counts the time of @ctx, which runs next on @pe, from now on. It has @ticks, each callee its own budget. */
+void budget_begin(struct pe *pe, struct exec_ctx *ctx, uint64_t ticks);
 
 /** Nothing is counted any more. Returns the ticks that it was. */
 uint64_t budget_end(struct pe *pe);

@@ -18,6 +18,7 @@
 enum {
 	DEFAULT_INTERRUPT_BUDGET_US = 500000,
 	DEFAULT_START_BUDGET_MS = 10000,
+	INTERRUPT_COST_US = 5,
 };
 
 bool partition_service_method(const struct partition *partition, const struct ffa_uuid *uuid,
@@ -184,12 +185,14 @@ static void init_budgets(struct partition *partition)
 {
 	const struct partition_config *config = partition->config;
 
-	partition->interrupt_budget_ns = NS_PER_US * (config->interrupt_budget_us != 0
-							      ? config->interrupt_budget_us
-							      : DEFAULT_INTERRUPT_BUDGET_US);
-	partition->start_budget_ns = NS_PER_MS * (config->start_budget_ms != 0
-							  ? config->start_budget_ms
-							  : DEFAULT_START_BUDGET_MS);
+	uint64_t interrupt_us = config->interrupt_budget_us != 0 ? config->interrupt_budget_us
+								 : DEFAULT_INTERRUPT_BUDGET_US;
+	uint64_t start_ms = config->start_budget_ms != 0 ? config->start_budget_ms
+							 : DEFAULT_START_BUDGET_MS;
+
+	partition->interrupt_budget = arch_ticks(interrupt_us * NS_PER_US);
+	partition->start_budget = arch_ticks(start_ms * NS_PER_MS);
+	partition->interrupt_cost = arch_ticks(INTERRUPT_COST_US * NS_PER_US);
 }
 
 static uint8_t modes_of(const struct partition_config *config)

@@ -48,7 +48,8 @@ struct partition {
 
 	/* Immutable, from the configuration. */
 	uint16_t number; /* position in spmc->partitions, bit in maps of partitions */
-	uint64_t interrupt_budget_ns, start_budget_ns;
+	uint64_t interrupt_budget, start_budget; /* ticks */
+	uint64_t interrupt_cost; /* ticks that an interrupt costs the PE besides its handler */
 	uint8_t interrupt_count;
 	struct partition_interrupt interrupts[CONFIG_INTERRUPT_MAX];
 

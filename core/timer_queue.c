@@ -11,6 +11,7 @@ void timer_queue_init(struct timer_queue *queue, struct timer_node **heap, unsig
 	lock_init(&queue->lock, RANK_TIMER_QUEUE);
 	queue->heap = heap;
 	queue->count = 0;
+	atomic_store_explicit(&queue->first, ARCH_NEVER, memory_order_relaxed);
 	queue->max = max;
 }
 
@@ -72,11 +73,18 @@ static void sink(struct timer_queue *queue, struct timer_node *node, unsigned pl
 	set_place(queue, node, place);
 }
 
+static void note_first(struct timer_queue *queue) REQUIRES(queue -> lock)
+{
+	atomic_store_explicit(&queue->first, queue->count > 0 ? queue->heap[0]->at : ARCH_NEVER,
+			      memory_order_relaxed);
+}
+
 static void insert(struct timer_queue *queue, struct timer_node *node) REQUIRES(queue -> lock)
 {
 	assert(queue->count < queue->max);
 	atomic_store_explicit(&node->queue, queue, memory_order_relaxed);
 	rise(queue, node, queue->count++);
+	note_first(queue);
 }
 
 static void take_out(struct timer_queue *queue, struct timer_node *node) REQUIRES(queue -> lock)
@@ -86,13 +94,13 @@ static void take_out(struct timer_queue *queue, struct timer_node *node) REQUIRE
 
 	atomic_store_explicit(&node->queue, NULL, memory_order_relaxed);
 	if (last == node) {
-		return;
-	}
-	if (place > 0 && last->at < queue->heap[(place - 1) / 2]->at) {
+		/* nobody has to take its place */
+	} else if (place > 0 && last->at < queue->heap[(place - 1) / 2]->at) {
 		rise(queue, last, place);
 	} else {
 		sink(queue, last, place);
 	}
+	note_first(queue);
 }
 
 /* ---- nodes -------------------------------------------------------------------------------------- */
@@ -137,16 +145,6 @@ void timer_queue_remove(struct timer_node *node)
 	lock_acquire(&node->lock);
 	remove_node(node);
 	lock_release(&node->lock);
-}
-
-uint64_t timer_queue_first(struct timer_queue *queue)
-{
-	uint64_t at;
-
-	lock_acquire(&queue->lock);
-	at = queue->count > 0 ? queue->heap[0]->at : ARCH_NEVER;
-	lock_release(&queue->lock);
-	return at;
 }
 
 struct timer_node *timer_queue_take(struct timer_queue *queue, uint64_t now)

@@ -34,6 +34,7 @@ struct timer_node {
 };
 
 struct timer_queue {
+	_Atomic uint64_t first; /* when the first is due; written with the lock held */
 	struct lock lock; /* RANK_TIMER_QUEUE; guards all below */
 	struct timer_node **heap;
 	unsigned count, max;
@@ -51,7 +52,10 @@ void timer_queue_put(struct timer_queue *queue, struct timer_node *node, uint64_
 void timer_queue_remove(struct timer_node *node);
 
 /** When the first is due; ARCH_NEVER: there is none. */
-uint64_t timer_queue_first(struct timer_queue *queue);
+static inline uint64_t timer_queue_first(const struct timer_queue *queue)
+{
+	return atomic_load_explicit(&queue->first, memory_order_relaxed);
+}
 
 /** Takes the first out if it is due at @now; NULL: none is. */
 struct timer_node *timer_queue_take(struct timer_queue *queue, uint64_t now);

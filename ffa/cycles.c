@@ -52,7 +52,7 @@ void cycles_start_next(struct pe *pe)
 			partition_context_start(partition, ctx, pe,
 						partition_state(partition) == PARTITION_CREATED);
 			pe->current = ctx;
-			budget_begin(pe, ctx, partition->start_budget_ns);
+			budget_begin(pe, ctx, partition->start_budget);
 			return;
 		}
 	}

@@ -99,7 +99,7 @@ static void begin_spmc_mode(struct pe *pe, struct exec_ctx *ctx)
 {
 	ctx->modes |= CTX_MASKS_NS;
 	pe_mask_ns(pe, true);
-	budget_begin(pe, ctx, ctx->partition->interrupt_budget_ns);
+	budget_begin(pe, ctx, ctx->partition->interrupt_budget);
 }
 
 /** FFA_INTERRUPT to @ctx, just claimed, in place of who runs. S-EL0 has no line: it gets the ID for good. */
@@ -392,7 +392,7 @@ static void end_managed_exit(struct pe *pe, uint64_t now)
 	struct exec_ctx *ctx = pe->current;
 
 	if (pe->timed != NULL) { /* not its fault: it is not running */
-		pe->exit_at = now + arch_ticks(ctx->partition->interrupt_budget_ns);
+		pe->exit_at = now + ctx->partition->interrupt_budget;
 		return;
 	}
 	while (ctx->partition != NULL && (ctx->modes & CTX_LEAVES) == 0) {
@@ -491,7 +491,7 @@ static void begin_managed_exit(struct pe *pe, struct exec_ctx *ctx)
 {
 	ctx->modes |= CTX_LEAVES | CTX_MASKS_NS;
 	pe_mask_ns(pe, true);
-	pe->exit_at = arch_counter() + arch_ticks(ctx->partition->interrupt_budget_ns);
+	pe->exit_at = arch_counter() + ctx->partition->interrupt_budget;
 	budget_set_timer(pe);
 	virq_raise(&ctx->virqs, &ctx->arch, VIRQ_BIT_MANAGED_EXIT);
 }

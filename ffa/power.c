@@ -62,7 +62,7 @@ static void tell(struct pe *pe, struct exec_ctx *ctx)
 		 FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, PSCI_CPU_OFF);
 	ctx->modes = ctx->own_modes | CTX_MASKS_NS;
 	pe->current = ctx;
-	budget_begin(pe, ctx, POWER_BUDGET_NS);
+	budget_begin(pe, ctx, arch_ticks(POWER_BUDGET_NS));
 }
 
 void power_off_goes_on(struct pe *pe)

@@ -152,10 +152,11 @@ static uint64_t wait(struct arch_context *context)
 static uint64_t access_register(struct arch_context *context, uint32_t iss)
 {
 	const struct trap_access access = trap_access(iss);
+	bool written;
 
-	if (trap_timer(context, &access)) {
+	if (trap_timer(context, &access, &written)) {
 		skip(context);
-		return access.is_read ? TRAP_RESUME : exit_with(ARCH_EXIT_TIMER);
+		return written ? exit_with(ARCH_EXIT_TIMER) : TRAP_RESUME;
 	}
 	if (context->kind == ARCH_KIND_S_EL0 || !trap_sysreg(context, &access)) {
 		return undefined(context);

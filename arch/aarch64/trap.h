@@ -18,11 +18,11 @@ enum { TRAP_SERROR = 0xF };
 uint64_t trap_handle(struct arch_pe *pe, struct arch_context *context, uint32_t why);
 
 /**
- * Serves @access to a timer of EL1.
+ * Serves @access to a timer of EL1. @written: its timers are not what they were.
  *
  * Returns false when it is to another register: nothing has happened.
  */
-bool trap_timer(struct arch_context *context, const struct trap_access *access);
+bool trap_timer(struct arch_context *context, const struct trap_access *access, bool *written);
 
 /**
  * Serves any other @access by S-EL1.

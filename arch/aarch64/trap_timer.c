@@ -31,8 +31,11 @@ static uint64_t read_timer(const struct arch_timer *timer, unsigned which)
 	}
 }
 
-static void write_timer(struct arch_timer *timer, unsigned which, uint64_t value)
+/** Returns true when that makes a difference: what was set already, and has not fired, stays as it is. */
+static bool write_timer(struct arch_timer *timer, unsigned which, uint64_t value)
 {
+	struct arch_timer before = *timer;
+
 	switch (which) {
 	case TIMER_TVAL:
 		timer->compare = arch_counter() + (uint64_t)(int64_t)(int32_t)(uint32_t)value;
@@ -44,10 +47,12 @@ static void write_timer(struct arch_timer *timer, unsigned which, uint64_t value
 		timer->compare = value;
 		break;
 	}
+	return timer->compare != before.compare || timer->control != before.control ||
+	       timer->compare <= arch_counter();
 }
 
 /** CNTP_* is S3_3_C14_C2_*, CNTV_* is S3_3_C14_C3_*. */
-bool trap_timer(struct arch_context *context, const struct trap_access *access)
+bool trap_timer(struct arch_context *context, const struct trap_access *access, bool *written)
 {
 	uint32_t id = access->id;
 	struct arch_timer *timer;
@@ -58,10 +63,11 @@ bool trap_timer(struct arch_context *context, const struct trap_access *access)
 		return false;
 	}
 	timer = &context->timers[SYSREG_CRM(id) == 2 ? ARCH_TIMER_PHYSICAL : ARCH_TIMER_VIRTUAL];
+	*written = false;
 	if (access->is_read) {
 		trap_answer(context, access, read_timer(timer, which));
 	} else {
-		write_timer(timer, which, trap_value(context, access));
+		*written = write_timer(timer, which, trap_value(context, access));
 	}
 	return true;
 }

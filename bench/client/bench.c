@@ -411,6 +411,7 @@ _Noreturn void client_main(void)
 	for (unsigned i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		measure(&operations[i]);
 	}
+	measure_interrupts();
 	if (!prepare_notifications()) {
 		tell("notification", 0, false);
 	}
@@ -423,7 +424,6 @@ _Noreturn void client_main(void)
 	for (unsigned i = 0; i < sizeof(prepareds) / sizeof(prepareds[0]); i++) {
 		measure_prepared(&prepareds[i]);
 	}
-	measure_interrupts();
 	bench_memory();
 	bench_width();
 	semihosting_write("end\n");

@@ -165,7 +165,10 @@ static void arm_timer(void)
 
 void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)
 {
-	if (id != PARAVIRT_TIMER || --interrupts_left == 0) {
+	if (id != PARAVIRT_TIMER) {
+		return; /* news of notifications */
+	}
+	if (--interrupts_left == 0) {
 		timer_stop(TIMER_PHYSICAL);
 	} else {
 		arm_timer();
