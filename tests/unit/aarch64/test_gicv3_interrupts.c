@@ -374,5 +374,6 @@ TEST(a_pe_without_redistributor_has_no_private_interrupts)
 	touch(&unknown_pe, 9);
 	touch(&unknown_pe, 23);
 	touch(&unknown_pe, 1056);
+	touch(NULL, 23);
 	EXPECT_NO_WRITES();
 }

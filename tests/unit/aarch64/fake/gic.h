@@ -12,6 +12,7 @@
 #include "arch/aarch64/gicv3.c"
 #include "arch/aarch64/gicv3_chips.c"
 #include "arch/aarch64/gicv3_interrupts.c"
+#include "arch/aarch64/gicv3_place.c"
 
 #include "tests/unit/aarch64/fake/record.h"
 #include "tests/unit/unit.h"
