@@ -152,13 +152,13 @@ static uint64_t wait(struct arch_context *context)
 static uint64_t access_register(struct arch_context *context, uint32_t iss)
 {
 	const struct trap_access access = trap_access(iss);
-	bool written;
+	enum trap_timer_result timer = trap_timer(context, access);
 
-	if (trap_timer(context, &access, &written)) {
+	if (timer != TRAP_NO_TIMER) {
 		skip(context);
-		return written ? exit_with(ARCH_EXIT_TIMER) : TRAP_RESUME;
+		return timer == TRAP_TIMER_WRITTEN ? exit_with(ARCH_EXIT_TIMER) : TRAP_RESUME;
 	}
-	if (context->kind == ARCH_KIND_S_EL0 || !trap_sysreg(context, &access)) {
+	if (context->kind == ARCH_KIND_S_EL0 || !trap_sysreg(context, access)) {
 		return undefined(context);
 	}
 	skip(context);

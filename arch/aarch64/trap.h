@@ -17,18 +17,20 @@ enum { TRAP_SERROR = 0xF };
 
 uint64_t trap_handle(struct arch_pe *pe, struct arch_context *context, uint32_t why);
 
-/**
- * Serves @access to a timer of EL1. @written: its timers are not what they were.
- *
- * Returns false when it is to another register: nothing has happened.
- */
-bool trap_timer(struct arch_context *context, const struct trap_access *access, bool *written);
+enum trap_timer_result {
+	TRAP_NO_TIMER, /* another register: nothing has happened */
+	TRAP_TIMER_SERVED,
+	TRAP_TIMER_WRITTEN, /* the timers of the context are not what they were */
+};
+
+/** Serves @access to a timer of EL1. */
+enum trap_timer_result trap_timer(struct arch_context *context, struct trap_access access);
 
 /**
  * Serves any other @access by S-EL1.
  *
  * Returns false when there is no such register for partitions: the instruction is undefined.
  */
-bool trap_sysreg(struct arch_context *context, const struct trap_access *access);
+bool trap_sysreg(struct arch_context *context, struct trap_access access);
 
 #endif

@@ -38,17 +38,17 @@ static inline struct trap_access trap_access(uint32_t iss)
 
 /** The value that an MSR writes. */
 static inline uint64_t trap_value(const struct arch_context *context,
-				  const struct trap_access *access)
+				  struct trap_access access)
 {
-	return access->target == TRAP_REGISTER_ZERO ? 0 : context->x[access->target];
+	return access.target == TRAP_REGISTER_ZERO ? 0 : context->x[access.target];
 }
 
 /** Gives an MRS what it reads. */
-static inline void trap_answer(struct arch_context *context, const struct trap_access *access,
+static inline void trap_answer(struct arch_context *context, struct trap_access access,
 			       uint64_t value)
 {
-	if (access->target != TRAP_REGISTER_ZERO) {
-		context->x[access->target] = value;
+	if (access.target != TRAP_REGISTER_ZERO) {
+		context->x[access.target] = value;
 	}
 }
 

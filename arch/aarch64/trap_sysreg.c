@@ -166,14 +166,14 @@ static bool write_register(struct arch_machine *machine, uint32_t id, uint64_t v
 	       is_set_way(id);
 }
 
-bool trap_sysreg(struct arch_context *context, const struct trap_access *access)
+bool trap_sysreg(struct arch_context *context, struct trap_access access)
 {
 	uint64_t value;
 
-	if (!access->is_read) {
-		return write_register(&context->machine, access->id, trap_value(context, access));
+	if (!access.is_read) {
+		return write_register(&context->machine, access.id, trap_value(context, access));
 	}
-	if (!read_register(&context->machine, access->id, &value)) {
+	if (!read_register(&context->machine, access.id, &value)) {
 		return false;
 	}
 	trap_answer(context, access, value);

@@ -7,6 +7,7 @@
 #include "arch/aarch64/trap.h"
 
 #define TIMER_ISTATUS 0x4U
+#define TIMER_OF_CRM(crm) SYSREG(3, 3, 14, crm, 0)
 
 /* The registers of a timer, as op2. */
 enum {
@@ -52,22 +53,20 @@ static bool write_timer(struct arch_timer *timer, unsigned which, uint64_t value
 }
 
 /** CNTP_* is S3_3_C14_C2_*, CNTV_* is S3_3_C14_C3_*. */
-bool trap_timer(struct arch_context *context, const struct trap_access *access, bool *written)
+enum trap_timer_result trap_timer(struct arch_context *context, struct trap_access access)
 {
-	uint32_t id = access->id;
+	bool physical = (access.id & ~7U) == TIMER_OF_CRM(2);
+	unsigned which = SYSREG_OP2(access.id);
 	struct arch_timer *timer;
-	unsigned which = SYSREG_OP2(id);
 
-	if (SYSREG_OP0(id) != 3 || SYSREG_OP1(id) != 3 || SYSREG_CRN(id) != 14 ||
-	    (SYSREG_CRM(id) != 2 && SYSREG_CRM(id) != 3) || which >= TIMER_REGISTERS) {
-		return false;
+	if ((!physical && (access.id & ~7U) != TIMER_OF_CRM(3)) || which >= TIMER_REGISTERS) {
+		return TRAP_NO_TIMER;
 	}
-	timer = &context->timers[SYSREG_CRM(id) == 2 ? ARCH_TIMER_PHYSICAL : ARCH_TIMER_VIRTUAL];
-	*written = false;
-	if (access->is_read) {
+	timer = &context->timers[physical ? ARCH_TIMER_PHYSICAL : ARCH_TIMER_VIRTUAL];
+	if (access.is_read) {
 		trap_answer(context, access, read_timer(timer, which));
-	} else {
-		*written = write_timer(timer, which, trap_value(context, access));
+		return TRAP_TIMER_SERVED;
 	}
-	return true;
+	return write_timer(timer, which, trap_value(context, access)) ? TRAP_TIMER_WRITTEN
+								      : TRAP_TIMER_SERVED;
 }

@@ -168,9 +168,7 @@ void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)
 	if (id != PARAVIRT_TIMER) {
 		return; /* news of notifications */
 	}
-	if (--interrupts_left == 0) {
-		timer_stop(TIMER_PHYSICAL);
-	} else {
+	if (--interrupts_left > 0) {
 		arm_timer();
 	}
 }
