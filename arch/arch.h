@@ -130,6 +130,9 @@ unsigned arch_pe_index(void);
 /** Brings this PE's own state up (traps, timers, interrupt controller interface); once per power-up. */
 void arch_pe_init(struct arch_pe *pe, unsigned index);
 
+/** Brings back what of arch_pe_init() an idle state may have lost. */
+void arch_pe_resume(struct arch_pe *pe);
+
 /** Physical address to give to FFA_SECONDARY_EP_REGISTER. */
 paddr_t arch_secondary_entry(void);
 

@@ -159,6 +159,7 @@ static void configure(const struct spmc *spmc, const struct pe *pe,
 	};
 
 	interrupt->route = best_route(spmc, interrupt);
+	interrupt->wanted_on &= ~(UINT64_C(1) << pe->index);
 	wanted.mpidr = spmc->config->cpu_mpidr[interrupt->route];
 	arch_interrupt_configure(&pe->arch, &wanted);
 }
@@ -193,6 +194,32 @@ void interrupts_power_up(struct pe *pe)
 				configure(spmc, pe, interrupt);
 			} else {
 				reroute(spmc, interrupt);
+			}
+		}
+	}
+	lock_release(&spmc->interrupts.lock);
+}
+
+void interrupts_resume(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+
+	lock_acquire(&spmc->interrupts.lock);
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct partition *partition = &spmc->partitions[i];
+
+		for (unsigned n = 0; n < partition->interrupt_count; n++) {
+			struct partition_interrupt *interrupt = &partition->interrupts[n];
+			uint64_t wanted_on = interrupt->wanted_on;
+
+			if (is_shared(interrupt)) {
+				continue;
+			}
+			configure(spmc, pe, interrupt);
+			interrupt->wanted_on = wanted_on;
+			if ((wanted_on >> pe->index & 1) != 0 &&
+			    partition_state(partition) != PARTITION_ABORTED) {
+				arch_interrupt_enable(&pe->arch, interrupt->config->id);
 			}
 		}
 	}
@@ -257,11 +284,13 @@ static bool any_wants(const struct partition *partition, enum virq_bit bit)
 void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bool enabled)
 {
 	struct partition *partition = ctx->partition;
-	const struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
 	struct lock *lock = &pe->spmc->interrupts.lock;
+	uint64_t self = UINT64_C(1) << pe->index;
 
 	lock_acquire(lock);
 	virq_enable(&ctx->virqs, &ctx->arch, bit, enabled);
+	interrupt->wanted_on = enabled ? interrupt->wanted_on | self : interrupt->wanted_on & ~self;
 	if (partition_state(partition) == PARTITION_ABORTED) {
 		/* its interrupts are off for good */
 	} else if (enabled) {
@@ -320,10 +349,18 @@ void interrupt_set_home(struct spmc *spmc, struct partition *partition, enum vir
 void interrupt_assign(struct pe *pe, struct partition *partition, enum virq_bit bit, bool secure)
 {
 	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
-	struct lock *lock = &pe->spmc->interrupts.lock;
+	struct spmc *spmc = pe->spmc;
 
-	lock_acquire(lock);
-	interrupt->secure = secure;
-	arch_interrupt_assign(&pe->arch, interrupt->config->id, secure);
-	lock_release(lock);
+	lock_acquire(&spmc->interrupts.lock);
+	if (secure && !interrupt->secure) { /* with the manifest's priority again */
+		interrupt->secure = true;
+		configure(spmc, pe, interrupt);
+		if (any_wants(partition, bit)) {
+			arch_interrupt_enable(&pe->arch, interrupt->config->id);
+		}
+	} else {
+		interrupt->secure = secure;
+		arch_interrupt_assign(&pe->arch, interrupt->config->id, secure);
+	}
+	lock_release(&spmc->interrupts.lock);
 }

@@ -54,6 +54,9 @@ struct partition *interrupt_owner(const struct spmc *spmc, uint32_t intid, enum 
 /** @pe has come up: configures private interrupts on it, shared ones come home. Locks RANK_INTERRUPT. */
 void interrupts_power_up(struct pe *pe);
 
+/** @pe has lost what is private to it, but not its contexts: configured and enabled again. RANK_INTERRUPT. */
+void interrupts_resume(struct pe *pe);
+
 /**
  * @pe goes off: what it held of its contexts comes again somewhere else; shared interrupts, and the timers of
  * contexts that migrate, go to a PE that is up. Locks RANK_INTERRUPT, RANK_TIMER_NODE, RANK_TIMER_QUEUE.

@@ -30,6 +30,7 @@ struct partition_interrupt {
 	const struct interrupt_config *config;
 	uint16_t home, route; /* PE that is to take a shared one, and the one that does for now; RANK_INTERRUPT */
 	bool secure; /* else the normal world's; RANK_INTERRUPT */
+	uint64_t wanted_on; /* private ones: PEs that have it enabled; RANK_INTERRUPT */
 };
 
 struct partition {

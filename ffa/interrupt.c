@@ -578,3 +578,10 @@ void interrupt_power_up(struct pe *pe)
 	interrupts_power_up(pe);
 	budget_set_timer(pe);
 }
+
+void interrupt_resume(struct pe *pe)
+{
+	interrupts_resume(pe);
+	pe->timer_at = 0;
+	budget_set_timer(pe);
+}

@@ -50,4 +50,7 @@ bool interrupt_send_ipi(struct pe *pe, struct exec_ctx *ctx, uint64_t index);
 void interrupt_power_down(struct pe *pe);
 void interrupt_power_up(struct pe *pe);
 
+/** @pe has been in an idle state that lost the configuration of its interrupts and its timer. */
+void interrupt_resume(struct pe *pe);
+
 #endif

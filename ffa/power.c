@@ -111,3 +111,15 @@ void power_off_expired(struct pe *pe, struct exec_ctx *ctx)
 	pe_rest(pe, ctx, CTX_OFF);
 	power_off_goes_on(pe);
 }
+
+/* ---- idle states -------------------------------------------------------------------------------- */
+
+/**
+ * EL3 keeps the registers of EL2; the configuration of the PE's interrupts and its timer are set anew. TF-A 2.12
+ * sends no such message: the idle states of its QEMU port lose nothing.
+ */
+void power_resume_pe(struct pe *pe)
+{
+	arch_pe_resume(&pe->arch);
+	interrupt_resume(pe);
+}

@@ -48,3 +48,10 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	gicv3_init_pe(pe);
 	mmu_init_pe(pe);
 }
+
+/** See arch.h. Nobody's registers of EL1 are in the machine but the normal world's, which cares for them. */
+void arch_pe_resume(struct arch_pe *pe)
+{
+	cpu_init_traps();
+	gicv3_init_pe(pe);
+}

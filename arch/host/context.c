@@ -68,6 +68,13 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	interrupts_pe_up(pe);
 }
 
+/** As EL3 leaves it: private interrupts and the timer are lost, registers are not. */
+void arch_pe_resume(struct arch_pe *pe)
+{
+	pe->timer_at = ARCH_NEVER;
+	interrupts_pe_up(pe);
+}
+
 paddr_t arch_secondary_entry(void)
 {
 	return paddr(HOST_IMAGE_BASE + 0x80);

@@ -201,6 +201,14 @@ static uint16_t who_runs_next(const struct situation *situation, enum next next)
 	}
 }
 
+/** @who has all registers as before: nothing completes for it. */
+static void check_goes_on(const struct attempt *attempt, uint16_t who)
+{
+	for (unsigned n = 0; n < REGISTER_COUNT; n++) {
+		expect(attempt, "x", n, registers()[n], registers_before(attempt, who)[n]);
+	}
+}
+
 static void check_served(const struct attempt *attempt)
 {
 	const struct situation *situation = attempt->situation;
@@ -209,6 +217,10 @@ static void check_served(const struct attempt *attempt)
 	uint16_t who = who_runs_next(situation, ignored ? CALLER : e->next);
 
 	expect(attempt, "who runs on PE ", 0, running(), who);
+	if ((e->goes_on & situation->model) != 0) {
+		check_goes_on(attempt, who);
+		return;
+	}
 	expect(attempt, "x", 0, registers()[0], ignored ? FFA_SUCCESS_32 : answer_of(situation));
 	check_results(attempt, who, ignored ? 0 : payload_registers(situation),
 		      ignored ? 0 : outputs_of(situation));

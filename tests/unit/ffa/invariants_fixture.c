@@ -269,10 +269,25 @@ void note_registers(void)
 	}
 }
 
+/**
+ * True when the step may have completed a call of @ctx: it runs; an interrupt came before it could; or it was
+ * told that its callee is preempted, while somebody else ended.
+ */
+static bool may_have_answer(const struct exec_ctx *ctx)
+{
+	const struct exec_ctx *at = this_pe()->current;
+
+	while (at != ctx && at->model == MODEL_INTERRUPT) {
+		at = at->previous;
+	}
+	return at == ctx ||
+	       (exec_ctx_state(ctx) == CTX_PREEMPTED && ctx->arch.x[0] == FFA_INTERRUPT_32);
+}
+
 static void check_context_kept(const struct exec_ctx *ctx, const uint64_t *before)
 {
 	bool starting = exec_ctx_state(ctx) == CTX_STARTING; /* all registers are made up */
-	size_t first = ctx == this_pe()->current ? 18 : 0;
+	size_t first = may_have_answer(ctx) ? 18 : 0;
 
 	if (!starting) {
 		CHECK_BYTES(ctx->arch.x + first, before + first,
