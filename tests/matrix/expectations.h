@@ -71,6 +71,7 @@ struct expectation {
 	uint8_t only_32; /* of these: those without an SMC64 form */
 	uint8_t denied; /* of these: DENIED whatever the model */
 	uint8_t models; /* in which a partition may call it; DENIED in all others */
+	uint8_t busy; /* of these others: BUSY, the helper is at work for the caller */
 	uint8_t direct_since; /* minor version since which DIRECT is one of them */
 	uint8_t ignored; /* of these models: FFA_SUCCESS, and nothing happens */
 	uint8_t goes_on; /* of these models: who runs next goes on where an interrupt stopped it */

@@ -28,6 +28,7 @@ enum outcome {
 	SERVED,
 	NOT_SUPPORTED,
 	DENIED,
+	BUSY,
 	INVALID,
 };
 
@@ -81,6 +82,10 @@ static enum outcome outcome_of(const struct situation *situation)
 {
 	if (!exists(situation)) {
 		return NOT_SUPPORTED;
+	}
+	if ((situation->expectation->busy & situation->model) != 0 &&
+	    situation->instance != AT_NS) {
+		return BUSY;
 	}
 	if ((situation->expectation->denied & situation->instance) != 0 ||
 	    !model_allows(situation)) {
@@ -234,6 +239,9 @@ static void check_outcome(const struct attempt *attempt, enum outcome outcome)
 		break;
 	case NOT_SUPPORTED:
 		check_refused(attempt, FFA_NOT_SUPPORTED);
+		break;
+	case BUSY:
+		check_refused(attempt, FFA_BUSY);
 		break;
 	case DENIED:
 		check_refused(attempt, FFA_DENIED);
