@@ -135,7 +135,8 @@ static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 	}
 	if (is_for_scheduler(ctx, asserted, policy)) {
 		bool other_ipi = pe->current->partition != NULL &&
-				 (virq_asserted(&pe->current->virqs) & VIRQ_MASK(VIRQ_BIT_IPI)) != 0;
+				 (virq_asserted(&pe->current->virqs) & VIRQ_MASK(VIRQ_BIT_IPI)) !=
+					 0;
 
 		ask_for_cycles(pe, ctx, asserted != VIRQ_MASK(VIRQ_BIT_IPI) || other_ipi);
 		return;
@@ -147,8 +148,7 @@ static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 	if (hold_back(pe, ctx) || !pe_claim(pe, ctx, CTX_WAITING)) {
 		return; /* who has claimed it sees what pends */
 	}
-	if (partition_state(ctx->partition) == PARTITION_ABORTED ||
-	    pressing(ctx) == 0) {
+	if (partition_state(ctx->partition) == PARTITION_ABORTED || pressing(ctx) == 0) {
 		pe_rest(pe, ctx, CTX_WAITING);
 		return;
 	}
@@ -174,6 +174,7 @@ static void enter_caller(struct pe *pe, struct exec_ctx *ctx)
 	ctx->model_before = ctx->model;
 	ctx->modes_before = ctx->modes;
 	ctx->model = MODEL_CALLER;
+	ctx->modes |= CTX_MASKS_NS; /* all along: a managed exit of the callee is not over */
 	pe_set_state(pe, callee, CTX_BLOCKED);
 	pe_set_state(pe, ctx, CTX_RUNNING);
 	call_chain_switch(pe, ctx);
@@ -287,8 +288,7 @@ void interrupt_deliver_waiting(struct pe *pe)
 
 	pe->undelivered = 0;
 	for (; partitions != 0; partitions &= partitions - 1) {
-		struct partition *partition =
-			&pe->spmc->partitions[__builtin_ctzll(partitions)];
+		struct partition *partition = &pe->spmc->partitions[__builtin_ctzll(partitions)];
 		struct exec_ctx *ctx = partition_context(partition, pe->index);
 
 		if (ctx != NULL) {
@@ -554,13 +554,14 @@ void interrupt_power_down(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
 	struct pe *other = interrupts_power_down(pe);
-	uint64_t news = pe->undelivered | atomic_exchange_explicit(&pe->attention, 0,
-								   memory_order_acquire);
+	uint64_t news = pe->undelivered |
+			atomic_exchange_explicit(&pe->attention, 0, memory_order_acquire);
 
 	arch_timer_set(ARCH_NEVER);
 	if (other == NULL) {
 		return;
 	}
+	pe->undelivered = 0; /* nobody else starts anything here */
 	/* of contexts that migrate; those of this PE are gone */
 	atomic_fetch_or_explicit(&other->attention, news, memory_order_release);
 	arch_interrupt_kick(spmc->config->cpu_mpidr[other->index]);

@@ -35,6 +35,7 @@ static struct {
 	struct pe *pe; /* that steps happen on */
 	bool on[SYSTEM_PES];
 	struct action action;
+	const struct arch_context *actor; /* whose it is */
 	uint64_t table_writes;
 } sys;
 
@@ -114,9 +115,23 @@ struct partition_config *system_add(uint16_t id, enum instance instance)
 	return config;
 }
 
+struct partition_config *config_of(uint16_t id)
+{
+	unsigned i = 0;
+
+	while (sys.partitions[i].id != id) {
+		i++;
+		CHECK(i < sys.partition_count);
+	}
+	return &sys.partitions[i];
+}
+
 static struct arch_exit play(struct arch_context *context, void *argument)
 {
 	(void)argument;
+	if (context != sys.actor && sys.action.exit.reason != ARCH_EXIT_FIQ) {
+		fail_msg("somebody else was let in before: turn()");
+	}
 	if (sys.action.exit.reason == ARCH_EXIT_FATAL) {
 		return host_fault(context, sys.action.fault, sys.action.fault_address);
 	}
@@ -328,6 +343,7 @@ static void step(void)
 	uint64_t sum = fingerprint(caller), empty = fingerprint_of_empty_buffers();
 
 	note_registers();
+	sys.actor = &caller->arch;
 	run_loop_step(sys.pe);
 	check_registers_kept();
 	check_invariants();
@@ -388,6 +404,13 @@ static void end_with(struct arch_exit exit)
 void fiq(void)
 {
 	end_with(host_fiq());
+}
+
+/** A FIQ is nothing to the normal world, nor to whoever is let in before it. */
+void turn(void)
+{
+	CHECK_EQUAL(running(), NW);
+	fiq();
 }
 
 void irq(void)

@@ -50,6 +50,9 @@ void system_reset(void);
  */
 struct partition_config *system_add(uint16_t id, enum instance instance);
 
+/** The configuration of @id, which may be changed until system_build(). */
+struct partition_config *config_of(uint16_t id);
+
 /** The normal world has more memory, at @range, that nothing of is there; any time. */
 void system_ns_memory(struct page_range range);
 
@@ -140,6 +143,9 @@ void call_through(enum arch_conduit conduit, const uint64_t *x, size_t count);
 /** Other ends of what runs on this PE. */
 void fiq(void);
 void irq(void);
+
+/** The normal world is about to run: what has waited for that is done, somebody else may run then. */
+void turn(void);
 void wait_for_interrupt(void);
 void fault(const char *what, uint64_t address);
 
