@@ -58,6 +58,8 @@ struct arch_machine {
 	uint32_t fault_edits; /* space->edits when a fault was last tried again */
 
 	struct arch_simd simd;
+	void *scalable; /* Z, P and FFR of a context with SVE (simd.c); NULL: it has none. A reset keeps it */
+	uint64_t zcr; /* its ZCR_EL1 while it does not have the registers */
 };
 
 /** The normal world's vector state while a partition uses the registers. */
@@ -75,6 +77,7 @@ struct arch_pe {
 	uint64_t ttbr0_home, sctlr_s_el0;
 	uint64_t mpidr; /* affinity fields */
 	uint32_t index;
+	uint32_t has_sme;
 	uint32_t saves_timer; /* no FEAT_ECV: partitions can write CNTV */
 
 	uint64_t borrowed[3]; /* tpidr_el0, tpidrro_el0, sp_el0 under a running S-EL0 context */

@@ -53,6 +53,7 @@ void asm_offsets(void)
 	OFFSET(PE_HCR_HOME, arch_pe, hcr_home);
 	OFFSET(PE_TTBR0_HOME, arch_pe, ttbr0_home);
 	OFFSET(PE_SCTLR_S_EL0, arch_pe, sctlr_s_el0);
+	OFFSET(PE_HAS_SME, arch_pe, has_sme);
 	OFFSET(PE_SAVES_TIMER, arch_pe, saves_timer);
 	OFFSET(PE_BORROWED, arch_pe, borrowed);
 	OFFSET(PE_TIMER, arch_pe, timer);
@@ -83,13 +84,13 @@ void asm_offsets(void)
 	OFFSET(SIMD_V, arch_simd, v);
 	OFFSET(SIMD_FPSR, arch_simd, fpsr);
 	OFFSET(SIMD_FPCR, arch_simd, fpcr);
-	OFFSET(VECTORS_Z, arch_vectors, z);
-	OFFSET(VECTORS_P, arch_vectors, p);
-	OFFSET(VECTORS_FFR, arch_vectors, ffr);
 
 	VALUE(SCTLR_EL2_OFF, SCTLR_EL2_RES1);
 	VALUE(HCR_EL2_BOOT, HCR_S_EL1);
 	VALUE(CPTR_EL2_TRAP, CPTR_TRAP);
+	VALUE(CPTR_EL2_OPEN, CPTR_TRAP | CPTR_FPEN | CPTR_ZEN | CPTR_SMEN);
+	VALUE(SVCR_SM_BIT, 0);
+	_Static_assert(SVCR_SM == REG_BIT(0), "run.S tests the bit");
 	VALUE(MPIDR_AFFINITY, ARCH_MPIDR_AFFINITY);
 
 	VALUE(KIND_S_EL0_BIT, 1);

@@ -23,9 +23,14 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 {
 	struct arch_machine *machine = &context->machine;
 	bool s_el0 = context->kind == ARCH_KIND_S_EL0;
+	void *scalable = machine->scalable;
 
 	memset(context->x, 0, sizeof(context->x));
 	memset(machine, 0, sizeof(*machine));
+	if (scalable != NULL) {
+		memset(scalable, 0, arch_context_sve_size());
+		machine->scalable = scalable;
+	}
 	context->pc = entry;
 	context->pstate = s_el0 ? PSTATE_EL0T : PSTATE_EL1H | PSTATE_DAIF;
 	machine->el1.sctlr = SCTLR_EL1_RESET;

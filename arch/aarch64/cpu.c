@@ -64,6 +64,7 @@ void cpu_detect(void)
 	f->mte = id_field(pfr1, 8) != 0;
 	f->sme = id_field(pfr1, 24) != 0;
 	f->nmi = id_field(pfr1, 36) != 0;
+	f->fpmr = id_field(read_id_aa64pfr2_el1(), 32) != 0;
 	f->sme_fa64 = f->sme && (read_id_aa64smfr0_el1() >> 63) != 0;
 	f->rndr = id_field(read_id_aa64isar0_el1(), 60) != 0;
 	f->fgt = id_field(mmfr0, 56) != 0;

@@ -42,6 +42,7 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	pe->sctlr_home = sctlr;
 	pe->sctlr_s_el0 = sctlr & ~(SCTLR_A | SCTLR_ENIA);
 	pe->ttbr0_home = read_ttbr0_el2();
+	pe->has_sme = cpu_features.sme;
 	pe->saves_timer = !cpu_features.ecv;
 	write_tpidr_el2((uintptr_t)pe);
 	cpu_init_traps();

@@ -85,6 +85,28 @@ switch_timer:
 	.size	switch_timer, . - switch_timer
 
 /*
+ * In streaming mode vector instructions of a partition would be trapped as others than they are, also to itself:
+ * where the normal world is in it, context x20 has the registers from the start. PE x19. Clobbers x22 and what C does.
+ */
+	.section .text.leave_streaming, "ax", %progbits
+	.type	leave_streaming, %function
+leave_streaming:
+	ldr	x2, [x19, #PE_SIMD_OWNER]
+	cbnz	x2, 1f
+	ldr	x2, =CPTR_EL2_OPEN
+	msr	cptr_el2, x2
+	isb					/* before SVCR is read */
+	mrs	x2, s3_3_c4_c2_2		/* SVCR */
+	tbnz	x2, #SVCR_SM_BIT, 2f
+1:	ret
+2:	mov	x22, x30
+	mov	x0, x19
+	mov	x1, x20
+	bl	simd_take
+	ret	x22
+	.size	leave_streaming, . - leave_streaming
+
+/*
  * struct arch_exit arch_run(struct arch_pe *pe, struct arch_context *context)
  *
  *   x0, x19  pe
@@ -118,6 +140,9 @@ enter_s_el1:
 	msr	vttbr_el2, x4
 	msr	vsttbr_el2, x5
 	msr	vmpidr_el2, x6
+	ldr	w2, [x19, #PE_HAS_SME]
+	cbz	w2, 1f
+	bl	leave_streaming
 1:	mrs	x2, icc_pmr_el1			/* a partition may change it where it has no virtual one */
 	str	x2, [x19, #PE_PMR]
 
@@ -212,6 +237,10 @@ exit_other:
 
 /* S-EL0: EL2&0 regime with the partition's lower half, TGE = 1. */
 enter_s_el0:
+	ldr	w2, [x19, #PE_HAS_SME]
+	cbz	w2, 1f
+	bl	leave_streaming
+1:
 	mrs	x2, tpidr_el0
 	mrs	x3, tpidrro_el0
 	mrs	x4, sp_el0

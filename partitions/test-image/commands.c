@@ -300,6 +300,9 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 	case TEST_MEMORY:
 		x[0] = (uint32_t)memory_command(area, x[0]);
 		break;
+	case TEST_VECTORS:
+		x[0] = vectors_command(context, x[0], x[1]);
+		break;
 	default:
 		return TEST_UNKNOWN;
 	}

@@ -30,6 +30,9 @@ void command_call(volatile struct test_area *area);
 /** exchange.c: TEST_EXCHANGE. */
 void exchange_messages(unsigned context, volatile struct test_area *area);
 
+/** vector_commands.c: TEST_VECTORS. */
+uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next);
+
 /** memory.c: TEST_MEMORY; a status of FF-A. */
 enum ffa_status memory_command(volatile struct test_area *area, uint64_t call);
 
@@ -40,6 +43,12 @@ uint64_t machine_mpidr(void);
 uint64_t machine_counter(void);
 uint64_t machine_pending(void); /* ISR_EL1 */
 void machine_simd_enable(void);
+
+/** Opens SVE to itself, at its own level. */
+void machine_scalable_enable(void);
+/** The length of vectors as the command's seeds have it; S-EL0 has no say. */
+void machine_vector_length_set(uint64_t length);
+uint64_t machine_vector_length(uint64_t otherwise);
 
 /** Writes a pattern made of @seed to the system registers it owns; says which no longer hold it. */
 void machine_system_load(uint64_t seed);

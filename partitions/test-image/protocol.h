@@ -33,6 +33,7 @@ enum test_command {
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
+	TEST_VECTORS, /* x4 seed of what its vector registers hold, x5 of what to put there -> TEST_VECTORS_* */
 };
 
 enum test_result {
@@ -131,6 +132,14 @@ struct test_memory {
 	uint64_t mismatches; /* ranges of the response that are not these */
 	struct memory_transaction transaction; /* request; of a retrieval then the response */
 };
+
+/*
+ * TEST_VECTORS: seeds are 0 (registers of zeros) or as vectors.h takes them. Scalable: what SVE has, with vectors
+ * of seed bits 7-4 plus one times 128 bits, as far as there are (S-EL1).
+ */
+#define TEST_VECTORS_SCALABLE 1U /* bit of both seeds: SVE, of a partition that asks for it */
+#define TEST_VECTORS_LENGTH(seed) ((seed) >> 4 & 0xF)
+#define TEST_VECTORS_ZCR 0x40000U /* with the result of vectors_compare(): ZCR_EL1 has changed */
 
 enum test_death {
 	TEST_DEATH_UNHANDLED, /* a stage-2 abort whose vector cannot be fetched either */

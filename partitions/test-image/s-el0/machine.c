@@ -26,6 +26,19 @@ void machine_simd_enable(void)
 {
 }
 
+void machine_scalable_enable(void)
+{
+}
+
+void machine_vector_length_set(uint64_t length)
+{
+}
+
+uint64_t machine_vector_length(uint64_t otherwise)
+{
+	return otherwise;
+}
+
 void machine_system_load(uint64_t seed)
 {
 	__asm__ volatile("msr tpidr_el0, %0" ::"r"(seed * 0x0000010001000100ULL));

@@ -44,6 +44,21 @@ void machine_simd_enable(void)
 	WRITE(cpacr_el1, 3U << 20);
 }
 
+void machine_scalable_enable(void)
+{
+	WRITE(cpacr_el1, 3U << 20 | 3U << 16);
+}
+
+void machine_vector_length_set(uint64_t length)
+{
+	WRITE(s3_0_c1_c2_0, length); /* ZCR_EL1 */
+}
+
+uint64_t machine_vector_length(uint64_t otherwise)
+{
+	return READ(s3_0_c1_c2_0);
+}
+
 #define SYSTEM_REGISTERS(X)  \
 	X(0, tpidr_el1)      \
 	X(1, tpidr_el0)      \

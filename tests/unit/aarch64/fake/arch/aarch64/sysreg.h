@@ -19,6 +19,11 @@
 		record("msr " #name, value);                                    \
 	}
 
+/* Registers that a source names by their encoding. */
+#define SYSREG_RW(name, encoding) FAKE_REGISTER(name)
+
+FAKE_REGISTER(cptr_el2)
+FAKE_REGISTER(ctr_el0)
 FAKE_REGISTER(hcr_el2)
 FAKE_REGISTER(vttbr_el2)
 FAKE_REGISTER(id_aa64isar0_el1)
