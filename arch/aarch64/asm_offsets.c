@@ -44,7 +44,11 @@ void asm_offsets(void)
 	_Static_assert(offsetof(struct arch_machine, vsttbr) ==
 			       offsetof(struct arch_machine, vttbr) + 8,
 		       "loaded as a pair");
-	_Static_assert(sizeof(struct arch_el1) == 22 * sizeof(uint64_t), "run.S moves 11 pairs");
+	OFFSET(EL1_VDISR, arch_el1, vdisr);
+	_Static_assert(offsetof(struct arch_el1, vdisr) == 22 * sizeof(uint64_t), "11 pairs");
+	VALUE(MORE_EL1_TIMER_BIT, 0);
+	VALUE(MORE_EL1_VDISR_BIT, 1);
+	_Static_assert(MORE_EL1_TIMER == 1 && MORE_EL1_VDISR == 2, "run.S tests the bits");
 
 	OFFSET(PE_RUN_SP, arch_pe, run_sp);
 	OFFSET(PE_EL1_LIVE, arch_pe, el1_live);
@@ -54,7 +58,7 @@ void asm_offsets(void)
 	OFFSET(PE_TTBR0_HOME, arch_pe, ttbr0_home);
 	OFFSET(PE_SCTLR_S_EL0, arch_pe, sctlr_s_el0);
 	OFFSET(PE_HAS_SME, arch_pe, has_sme);
-	OFFSET(PE_SAVES_TIMER, arch_pe, saves_timer);
+	OFFSET(PE_MORE_EL1, arch_pe, more_el1);
 	OFFSET(PE_BORROWED, arch_pe, borrowed);
 	OFFSET(PE_TIMER, arch_pe, timer);
 	OFFSET(PE_LAST_CALL, arch_pe, last_call);

@@ -7,6 +7,7 @@
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/run.h"
 #include "arch/aarch64/simd.h"
+#include "arch/aarch64/sysreg.h"
 #include "arch/arch.h"
 #include "lib/string.h"
 
@@ -49,6 +50,9 @@ void arch_context_park(struct arch_pe *pe, struct arch_context *context)
 {
 	if (pe->el1_live == &context->machine.el1) {
 		run_save_el1(pe->el1_live);
+		if (cpu_features.ras) {
+			pe->el1_live->vdisr = read_vdisr_el2();
+		}
 		pe->el1_live = NULL;
 	}
 	if (pe->simd_owner == context) {

@@ -56,6 +56,7 @@ void cpu_detect(void)
 	uint64_t mmfr1 = read_id_aa64mmfr1_el1();
 	uint64_t mmfr2 = read_id_aa64mmfr2_el1();
 
+	f->ras = id_field(pfr0, 28) != 0;
 	f->sve = id_field(pfr0, 32) != 0;
 	f->csv2 = id_field(pfr0, 56) != 0;
 	f->csv3 = id_field(pfr0, 60) != 0;

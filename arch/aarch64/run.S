@@ -41,7 +41,7 @@
 	\how	\at, 10, tpidr_el0, tpidrro_el0
 	.endm
 
-/* void run_save_el1(struct arch_el1 *el1) */
+/* void run_save_el1(struct arch_el1 *el1): the pairs */
 leaf run_save_el1
 	move_el1 save_pair, x0
 	ret
@@ -58,10 +58,26 @@ switch_el1:
 	move_el1 save_pair, x2
 1:	move_el1 load_pair, x3
 	str	x3, [x0, #PE_EL1_LIVE]
-	ldr	w4, [x0, #PE_SAVES_TIMER]
-	cbnz	w4, switch_timer
+	ldr	w4, [x0, #PE_MORE_EL1]
+	cbnz	w4, switch_more
 	ret
 	.size	switch_el1, . - switch_el1
+
+/*
+ * What only some PEs have: w4 says. DISR_EL1 of EL1 is VDISR_EL2, which nothing traps; where EL3 is without RAS
+ * it does not switch it.
+ */
+	.type	switch_more, %function
+switch_more:
+	tbz	w4, #MORE_EL1_VDISR_BIT, switch_timer
+	cbz	x2, 1f
+	mrs	x5, s3_4_c12_c1_1		/* VDISR_EL2 */
+	str	x5, [x2, #EL1_VDISR]
+1:	ldr	x5, [x3, #EL1_VDISR]
+	msr	s3_4_c12_c1_1, x5
+	tbnz	w4, #MORE_EL1_TIMER_BIT, switch_timer
+	ret
+	.size	switch_more, . - switch_more
 
 /*
  * Without FEAT_ECV partitions can write CNTV, which is the normal world's: its values come back with its

@@ -91,6 +91,8 @@ SYSREG_W(far_el1, "far_el12")
 SYSREG_W(elr_el1, "elr_el12")
 SYSREG_W(spsr_el1, "spsr_el12")
 
+SYSREG_RW(vdisr_el2, "s3_4_c12_c1_1")
+
 /* GIC CPU interface: the secure side. */
 SYSREG_RW(icc_pmr_el1, "s3_0_c4_c6_0")
 SYSREG_R(icc_iar1_el1, "s3_0_c12_c12_0")

@@ -4,18 +4,7 @@
  * S-EL1 and S-EL0 with SIMD or SVE, each with a pattern of its own that has to be there again when it runs next.
  */
 #include "partitions/test-image/vectors.h"
-#include "normal-world/tests/fixture.h"
-
-/* Partitions of systems/simd.toml by their position. */
-enum {
-	S_SIMD = 0x8001, /* S-EL1, a context for each PE */
-	S_SVE = 0x8002, /* the same, with SVE */
-	S_SIMD_UP = 0x8003, /* S-EL1, one context */
-	S_SVE_UP = 0x8004,
-	S_SIMD_EL0 = 0x8005, /* S-EL0 */
-	S_SVE_EL0 = 0x8006,
-	S_COUNT = 6,
-};
+#include "normal-world/tests/simd.h"
 
 #define METHODS                                                           \
 	(FFA_PROPERTY_DIRECT_REQ_RECEIVE | FFA_PROPERTY_DIRECT_REQ_SEND | \
@@ -75,11 +64,16 @@ static bool has_sve_by_manifest(uint16_t id)
 	return id == S_SVE || id == S_SVE_UP || id == S_SVE_EL0;
 }
 
-static void prepare(void)
+void simd_prepare(void)
 {
 	fixture_use(simd_subjects, S_COUNT);
 	test_boot_anew_after_failure();
 	fixture_prepare();
+}
+
+static void prepare(void)
+{
+	simd_prepare();
 	if (!has_sve()) {
 		test_skip("the machine has no SVE");
 	}

@@ -55,6 +55,10 @@ void machine_system_load(uint64_t seed);
 uint64_t machine_system_check(uint64_t seed);
 void machine_system_restore(void);
 
+/** Tries line @line of system_registers.def. True: it was undefined; S-EL0 refuses. */
+bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value);
+uint64_t machine_disr_swap(uint64_t next);
+
 /** An access that may abort. True: it did, and the area says how. */
 bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value);
 

@@ -56,6 +56,16 @@ void machine_system_restore(void)
 {
 }
 
+bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value)
+{
+	return false;
+}
+
+uint64_t machine_disr_swap(uint64_t next)
+{
+	return 0;
+}
+
 bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value)
 {
 	if (access == TEST_READ) {
