@@ -19,6 +19,7 @@
 #define OFFSET(name, type, member) VALUE(name, offsetof(struct type, member))
 
 void asm_offsets(void);
+void asm_values(void);
 
 void asm_offsets(void)
 {
@@ -34,6 +35,7 @@ void asm_offsets(void)
 	OFFSET(CONTEXT_VMPIDR, arch_context, machine.vmpidr);
 	OFFSET(CONTEXT_SP_EL0, arch_context, machine.el1.sp_el0);
 	OFFSET(CONTEXT_TPIDR_EL0, arch_context, machine.el1.tpidr_el0);
+	OFFSET(CONTEXT_SCALABLE, arch_context, machine.scalable);
 	OFFSET(CONTEXT_FAULT_COUNT, arch_context, machine.fault_count);
 	_Static_assert(offsetof(struct arch_context, pc) ==
 			       offsetof(struct arch_context, x[30]) + 8,
@@ -88,7 +90,10 @@ void asm_offsets(void)
 	OFFSET(SIMD_V, arch_simd, v);
 	OFFSET(SIMD_FPSR, arch_simd, fpsr);
 	OFFSET(SIMD_FPCR, arch_simd, fpcr);
+}
 
+void asm_values(void)
+{
 	VALUE(SCTLR_EL2_OFF, SCTLR_EL2_RES1);
 	VALUE(HCR_EL2_BOOT, HCR_S_EL1);
 	VALUE(CPTR_EL2_TRAP, CPTR_TRAP);

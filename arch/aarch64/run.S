@@ -48,7 +48,7 @@ leaf run_save_el1
 endfunc run_save_el1
 
 /*
- * Makes x3 (struct arch_el1) live on PE x0. Clobbers x2, x4, x5.
+ * Makes x3 (struct arch_el1) live on PE x0. Clobbers x2, x4-x6.
  */
 	.section .text.switch_el1, "ax", %progbits
 	.type	switch_el1, %function
@@ -69,13 +69,13 @@ switch_el1:
  */
 	.type	switch_more, %function
 switch_more:
-	tbz	w4, #MORE_EL1_VDISR_BIT, switch_timer
+	tbnz	w4, #MORE_EL1_TIMER_BIT, switch_timer
+switch_vdisr:
 	cbz	x2, 1f
 	mrs	x5, s3_4_c12_c1_1		/* VDISR_EL2 */
 	str	x5, [x2, #EL1_VDISR]
 1:	ldr	x5, [x3, #EL1_VDISR]
 	msr	s3_4_c12_c1_1, x5
-	tbnz	w4, #MORE_EL1_TIMER_BIT, switch_timer
 	ret
 	.size	switch_more, . - switch_more
 
@@ -90,25 +90,28 @@ switch_timer:
 	b.eq	2f
 	cmp	x2, x5
 	b.ne	1f
-	mrs	x4, cntv_ctl_el02
+	mrs	x6, cntv_ctl_el02
 	mrs	x5, cntv_cval_el02
-	stp	x4, x5, [x0, #PE_TIMER]
-1:	ret
-2:	ldp	x4, x5, [x0, #PE_TIMER]
-	msr	cntv_cval_el02, x5
-	msr	cntv_ctl_el02, x4
+	stp	x6, x5, [x0, #PE_TIMER]
+1:	tbnz	w4, #MORE_EL1_VDISR_BIT, switch_vdisr
 	ret
+2:	ldp	x6, x5, [x0, #PE_TIMER]
+	msr	cntv_cval_el02, x5
+	msr	cntv_ctl_el02, x6
+	b	1b
 	.size	switch_timer, . - switch_timer
 
 /*
- * In streaming mode vector instructions of a partition would be trapped as others than they are, also to itself:
- * where the normal world is in it, context x20 has the registers from the start. PE x19. Clobbers x22 and what C does.
+ * Context x20 has SVE. In streaming mode its instructions would be trapped to itself, as those of SME: where the
+ * normal world is in it, the context has the registers from the start. PE x19. Clobbers x22 and what C does.
  */
 	.section .text.leave_streaming, "ax", %progbits
 	.type	leave_streaming, %function
 leave_streaming:
-	ldr	x2, [x19, #PE_SIMD_OWNER]
-	cbnz	x2, 1f
+	ldr	w2, [x19, #PE_HAS_SME]
+	ldr	x3, [x19, #PE_SIMD_OWNER]
+	cbz	w2, 1f
+	cbnz	x3, 1f
 	ldr	x2, =CPTR_EL2_OPEN
 	msr	cptr_el2, x2
 	isb					/* before SVCR is read */
@@ -156,8 +159,8 @@ enter_s_el1:
 	msr	vttbr_el2, x4
 	msr	vsttbr_el2, x5
 	msr	vmpidr_el2, x6
-	ldr	w2, [x19, #PE_HAS_SME]
-	cbz	w2, 1f
+	ldr	x2, [x20, #CONTEXT_SCALABLE]
+	cbz	x2, 1f
 	bl	leave_streaming
 1:	mrs	x2, icc_pmr_el1			/* a partition may change it where it has no virtual one */
 	str	x2, [x19, #PE_PMR]
@@ -253,8 +256,8 @@ exit_other:
 
 /* S-EL0: EL2&0 regime with the partition's lower half, TGE = 1. */
 enter_s_el0:
-	ldr	w2, [x19, #PE_HAS_SME]
-	cbz	w2, 1f
+	ldr	x2, [x20, #CONTEXT_SCALABLE]
+	cbz	x2, 1f
 	bl	leave_streaming
 1:
 	mrs	x2, tpidr_el0

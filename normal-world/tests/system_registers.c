@@ -5,7 +5,11 @@
  */
 #include "normal-world/tests/simd.h"
 
-#define ESR_UNKNOWN 0x02000000U /* EC 0, IL */
+/** By EL2, or by a PE that has FEAT_IDST and not the register. */
+static bool is_undefined(uint64_t esr)
+{
+	return esr >> 26 == 0 || esr >> 26 == 0x18;
+}
 
 enum outcome {
 	UNDEFINED,
@@ -83,7 +87,7 @@ static void try_one(uint16_t id, unsigned line)
 	struct ffa_regs got;
 
 	got = COMMAND(id, TEST_REGISTER, line, 0, 0x5EC4E7, 0);
-	if (got.x[4] != (trial->read == UNDEFINED) || (got.x[4] != 0 && got.x[6] != ESR_UNKNOWN) ||
+	if (got.x[4] != (trial->read == UNDEFINED) || (got.x[4] != 0 && !is_undefined(got.x[6])) ||
 	    (trial->read == ZERO && got.x[5] != 0)) {
 		test_note("%s, read: faulted %lx, value %lx, esr %lx", trial->name, got.x[4],
 			  got.x[5], got.x[6]);
@@ -93,10 +97,17 @@ static void try_one(uint16_t id, unsigned line)
 		return;
 	}
 	got = COMMAND(id, TEST_REGISTER, line, 1, 0x123456789ABCDEF0, 0);
-	if (got.x[4] != (trial->write == UNDEFINED) || (got.x[4] != 0 && got.x[6] != ESR_UNKNOWN)) {
+	if (got.x[4] != (trial->write == UNDEFINED) || (got.x[4] != 0 && !is_undefined(got.x[6]))) {
 		test_note("%s, write: faulted %lx, esr %lx", trial->name, got.x[4], got.x[6]);
 		test_fail(__FILE__, __LINE__, "what the table says", got.x[4], trial->write);
 	}
+}
+
+/** Without FEAT_ECV nothing traps the virtual timer: its values are only put back. */
+static bool is_open(unsigned line)
+{
+	return (line == LINE_cntv_cval_el0 || line == LINE_cntv_ctl_el0) &&
+	       READ_SYSREG(id_aa64mmfr0_el1) >> 60 == 0;
 }
 
 static void try_here(void *unused)
@@ -106,7 +117,9 @@ static void try_here(void *unused)
 
 	load_ours(mine);
 	for (unsigned line = 0; line < TRIALS; line++) {
-		try_one(S_SIMD, line);
+		if (!is_open(line)) {
+			try_one(S_SIMD, line);
+		}
 	}
 	CHECK_EQ(changed_ours(mine), 0);
 }
