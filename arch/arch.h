@@ -89,6 +89,15 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 			uint64_t entry, uint64_t mpidr);
 
 /**
+ * Bytes of memory, 16-aligned, that a context with SVE needs for its vectors; 0: the machine has no SVE. Boot, on
+ * the primary PE, for partitions that ask: it takes an instruction of SVE.
+ */
+size_t arch_context_sve_size(void);
+
+/** Gives @context SVE, and @memory for it. Before its first reset; what it holds is cleared by every reset. */
+void arch_context_give_sve(struct arch_context *context, void *memory);
+
+/**
  * Runs @context on this PE until it needs the SPMC. The machine state of another context that this one
  * would disturb is saved first and restored lazily. What the architecture layer serves itself (identity
  * registers, SIMD ownership, reflecting stage-2 aborts and undefined instructions to S-EL1) does not

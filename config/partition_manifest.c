@@ -53,6 +53,7 @@ static const struct field partition_fields[PARTITION_PROPERTY_COUNT] = {
 				      CONFIG_NO_REGISTER },
 	[PARTITION_IMAGE_UUID] = { "image-uuid", FIELD_ANY, 0, 0, 0, 0 },
 	[PARTITION_STREAM_ENDPOINTS] = { "stream-endpoint-ids", FIELD_CELLS, FIELD_LATER, 0, 0, 0 },
+	[PARTITION_SVE] = { "tantalum,sve", FIELD_FLAG, 0, 0, 0, 0 },
 
 	[PARTITION_AUXILIARY_ID] = { "auxiliary-id", FIELD_NUMBER, 0, 0, UINT32_MAX, 0 },
 	[PARTITION_PRIMARY_SCHEDULER] = { "has-primary-scheduler", FIELD_FLAG, 0, 0, 0, 0 },

@@ -106,6 +106,7 @@ static bool entry(struct partition_parse *parse, const struct field_value *value
 	parse->out->entry_offset = offset;
 	parse->out->boot_order = (uint16_t)values[PARTITION_BOOT_ORDER].number;
 	parse->out->gp_register = (uint8_t)values[PARTITION_GP_REGISTER].number;
+	parse->out->sve = values[PARTITION_SVE].number != 0;
 	return true;
 }
 

@@ -118,6 +118,30 @@ static const char *map_regions(struct partition *partition)
 	return NULL;
 }
 
+/**
+ * Memory for the vectors of contexts with SVE, where the machine has it; partitions see whether. False: no memory.
+ */
+static bool init_vectors(struct partition *partition, struct spmc *spmc)
+{
+	const struct partition_config *config = partition->config;
+	size_t size = config->sve ? arch_context_sve_size() : 0;
+
+	if (config->sve && size == 0) {
+		log_line(LOG_WARN, "partition",
+			 "0x%x %s: the machine does not have the SVE it asks for", config->id,
+			 config->name);
+	}
+	for (uint16_t i = 0; size > 0 && i < config->context_count; i++) {
+		void *memory = arena_take(&spmc->arena, size, 16);
+
+		if (memory == NULL) {
+			return false;
+		}
+		arch_context_give_sve(&partition->contexts[i].arch, memory);
+	}
+	return true;
+}
+
 static enum instance instance_of(const struct partition_config *config)
 {
 	if (config->exception_level == EXCEPTION_LEVEL_S_EL0) {
@@ -240,6 +264,9 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
 			timer_node_init(&ctx->timers[kind], ctx, (enum timer_kind)kind);
 		}
 		exec_ctx_forget_request(ctx);
+	}
+	if (!init_vectors(partition, spmc)) {
+		return "no memory for its vector registers";
 	}
 	return interrupts_claim(spmc, partition);
 }

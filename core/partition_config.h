@@ -150,6 +150,7 @@ struct partition_config {
 	bool notification_support;
 	uint8_t power_management_messages; /* bit 0: CPU_OFF */
 	uint8_t vm_availability_messages; /* bit 0 created, bit 1 destroyed */
+	bool sve; /* tantalum,sve: it uses SVE where the machine has it */
 	bool lifecycle_support, live_activation_support;
 	uint8_t live_activation_register;
 	enum abort_action abort_action;

@@ -156,6 +156,9 @@ static uint64_t missing_pages(const struct accepted *accepted)
 		wanted += sizeof(struct partition) +
 			  accepted->config[i]->context_count * sizeof(struct exec_ctx) +
 			  POOL_PAGES_PER_PARTITION * PAGE_SIZE;
+		wanted += accepted->config[i]->sve
+				  ? accepted->config[i]->context_count * arch_context_sve_size()
+				  : 0;
 	}
 	return wanted > left ? (wanted - left + PAGE_MASK) >> PAGE_SHIFT : 0;
 }

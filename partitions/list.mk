@@ -53,3 +53,12 @@ SOURCE_i-exit := test-image
 SOURCE_i-exit-irq := test-image
 SOURCE_i-queue := test-image
 SOURCE_i-sri := test-image
+
+# Those of systems/simd.toml.
+PARTITIONS += s-simd s-sve s-simd-up s-sve-up s-simd-el0 s-sve-el0
+SOURCE_s-simd := test-image
+SOURCE_s-sve := test-image
+SOURCE_s-simd-up := test-image
+SOURCE_s-sve-up := test-image
+SOURCE_s-simd-el0 := test-image
+SOURCE_s-sve-el0 := test-image

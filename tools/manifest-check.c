@@ -185,6 +185,9 @@ static void show_options(const struct partition_config *partition)
 	printf("  %-18s notifications %d power 0x%x vm 0x%x\n", "messages",
 	       partition->notification_support, partition->power_management_messages,
 	       partition->vm_availability_messages);
+	if (partition->sve) {
+		printf("  %-18s SVE\n", "vectors");
+	}
 	if (partition->lifecycle_support) {
 		printf("  %-18s abort-action %d live-activation %d register %u\n", "lifecycle",
 		       (int)partition->abort_action, partition->live_activation_support,

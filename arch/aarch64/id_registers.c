@@ -2,7 +2,8 @@
 /*
  * What partitions learn about the PE (Arm ARM, D19.2). A feature is shown when using it is safe: its state
  * is switched, or it has none. The rest reads as not implemented, and so does all that is not known here:
- *   pointer authentication, SVE, SME, MTE   keys and registers are not switched (yet)
+ *   pointer authentication, SME, MTE      keys and registers are not switched (yet)
+ *   SVE                                   only for partitions that ask for it
  *   RAS, AMU, MPAM, PMU, SPE, trace, BRBE   trapped by EL2 or EL3
  *   TCR2, SCTLR2, PIE, POE, GCS, THE, MOPS, LS64, FPMR   off in HCRX_EL2, or in EL3
  *   EL2, EL3, RME, NV, FGT, stage 2, GIC   not a partition's; CSV2_2 has SCXTNUM, which EL3 keeps
@@ -46,6 +47,19 @@ uint64_t id_register_limit(unsigned crm, unsigned op2)
 		}
 	}
 	return 0;
+}
+
+uint64_t id_register_sve_limit(unsigned crm, unsigned op2)
+{
+	switch (crm << 3 | op2) {
+	case 4 << 3 | 0:
+		return UINT64_C(0xF00000000); /* PFR0: SVE */
+	case 4 << 3 | 4:
+		return UINT64_C(
+			0x0FFFFF0F0FFF00FF); /* ZFR0: instructions without state of their own */
+	default:
+		return 0;
+	}
 }
 
 uint64_t id_register_apply(uint64_t value, uint64_t limit)

@@ -99,6 +99,12 @@
 #define CPTR_TAM REG_BIT(30)
 #define CPTR_TRAP (CPTR_TTA | CPTR_TAM)
 
+/* ZCR_ELx, SMCR_ELx, SVCR. Lengths: of 16 bytes, from 0 on. */
+#define ZCR_LEN UINT64_C(0xF)
+#define SMCR_LEN UINT64_C(0xF)
+#define SMCR_FA64 REG_BIT(31) /* all of A64 in streaming mode */
+#define SVCR_SM REG_BIT(0)
+
 /* MDCR_EL2: debug, PMU, trace, profiling trapped. E2PB, E2TB = 0: buffers not the partitions'. */
 #define MDCR_TPMCR REG_BIT(5)
 #define MDCR_TPM REG_BIT(6)

@@ -38,6 +38,8 @@ SYSREG_R(ccsidr2_el1, "s3_1_c0_c0_2")
 SYSREG_RW(csselr_el1, "csselr_el1")
 SYSREG_R(id_aa64pfr0_el1, "id_aa64pfr0_el1")
 SYSREG_R(id_aa64pfr1_el1, "id_aa64pfr1_el1")
+SYSREG_R(id_aa64pfr2_el1, "s3_0_c0_c4_2")
+SYSREG_R(id_aa64zfr0_el1, "s3_0_c0_c4_4")
 SYSREG_R(id_aa64isar0_el1, "id_aa64isar0_el1")
 SYSREG_R(id_aa64isar1_el1, "id_aa64isar1_el1")
 SYSREG_R(id_aa64isar2_el1, "s3_0_c0_c6_2")
@@ -88,6 +90,8 @@ SYSREG_W(esr_el1, "esr_el12")
 SYSREG_W(far_el1, "far_el12")
 SYSREG_W(elr_el1, "elr_el12")
 SYSREG_W(spsr_el1, "spsr_el12")
+
+SYSREG_RW(vdisr_el2, "s3_4_c12_c1_1")
 
 /* GIC CPU interface: the secure side. */
 SYSREG_RW(icc_pmr_el1, "s3_0_c4_c6_0")

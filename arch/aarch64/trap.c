@@ -182,6 +182,16 @@ static uint64_t fault(struct arch_context *context, unsigned class)
 	}
 }
 
+/** A context with SVE finds it trapped until it has the registers. */
+static uint64_t use_sve(struct arch_pe *pe, struct arch_context *context)
+{
+	if (context->machine.scalable == NULL || pe->simd_owner == context) {
+		return fault(context, EC_SVE);
+	}
+	simd_take(pe, context);
+	return TRAP_RESUME;
+}
+
 /**
  * Serves what stopped @context. For run.S.
  *
@@ -200,6 +210,8 @@ uint64_t trap_handle(struct arch_pe *pe, struct arch_context *context, uint32_t 
 	case EC_FP:
 		simd_take(pe, context);
 		return TRAP_RESUME;
+	case EC_SVE:
+		return use_sve(pe, context);
 	case EC_DATA_ABORT_LOWER:
 	case EC_INSTRUCTION_ABORT_LOWER:
 		return take_abort(context, why);

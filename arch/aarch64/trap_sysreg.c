@@ -59,11 +59,11 @@ static bool is_set_way(uint32_t id)
 	       SYSREG_OP2(id) == 2 && (crm == 6 || crm == 10 || crm == 14);
 }
 
-static uint64_t read_id_register(uint32_t id)
+static uint64_t read_id_register(uint32_t id, bool sve)
 {
 	unsigned crm = SYSREG_CRM(id);
 	unsigned op2 = SYSREG_OP2(id);
-	uint64_t limit = id_register_limit(crm, op2);
+	uint64_t limit = id_register_limit(crm, op2) | (sve ? id_register_sve_limit(crm, op2) : 0);
 	uint64_t value;
 
 	switch (crm << 3 | op2) {
@@ -72,6 +72,9 @@ static uint64_t read_id_register(uint32_t id)
 		break;
 	case 4 << 3 | 1:
 		value = read_id_aa64pfr1_el1();
+		break;
+	case 4 << 3 | 4:
+		value = read_id_aa64zfr0_el1();
 		break;
 	case 5 << 3 | 0:
 		value = read_id_aa64dfr0_el1();
@@ -119,7 +122,7 @@ static bool read_register(const struct arch_machine *machine, uint32_t id, uint6
 {
 	*value = 0;
 	if (is_id_register(id)) {
-		*value = read_id_register(id);
+		*value = read_id_register(id, machine->scalable != NULL);
 		return true;
 	}
 	switch (id) {

@@ -28,6 +28,7 @@ struct arch_machine {
 	uint64_t fatal_address;
 	unsigned run_count;
 	bool irq_line, fiq_line;
+	void *scalable; /* memory for its vectors; NULL: it has no SVE */
 };
 
 struct host_window {

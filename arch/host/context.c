@@ -16,6 +16,8 @@ static struct {
 } programs[PROGRAM_MAX];
 static unsigned program_count;
 
+size_t host_sve_size;
+
 static _Thread_local struct arch_pe *self;
 static _Thread_local uint64_t self_mpidr;
 static _Thread_local bool has_mpidr; /* the test has chosen it */
@@ -23,6 +25,7 @@ static _Thread_local bool has_mpidr; /* the test has chosen it */
 void context_reset(void)
 {
 	program_count = 0;
+	host_sve_size = 0;
 	self = NULL;
 	self_mpidr = 0;
 	has_mpidr = false;
@@ -108,6 +111,17 @@ void host_program(uint64_t entry, host_script *script, void *argument)
 	programs[program_count].entry = entry;
 	programs[program_count].script = script;
 	programs[program_count++].argument = argument;
+}
+
+/** Any size does: tests look at the memory, nobody else. */
+size_t arch_context_sve_size(void)
+{
+	return host_sve_size;
+}
+
+void arch_context_give_sve(struct arch_context *context, void *memory)
+{
+	context->machine.scalable = memory;
 }
 
 /** The script given to the context itself stays; the program at @entry plays it otherwise. */

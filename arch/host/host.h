@@ -165,6 +165,9 @@ void host_pe_mpidr(uint64_t mpidr);
 /** Several threads run as PEs: waiting for a lock is then no error. Until host_reset(). */
 void host_allow_waiting(void);
 
+/** Bytes of memory for a context with SVE; 0, as at first: the machine has none. */
+extern size_t host_sve_size;
+
 /* ---- the rest of the machine -------------------------------------------------------------------- */
 
 /** All console output since host_reset(), NUL-terminated. */

@@ -164,6 +164,31 @@ static bool direct2_el0(void)
 	return direct2(BENCH_EL0);
 }
 
+/* With live vector registers on both sides. The SVE hint says that the client has nothing beyond 128 bits. */
+
+static bool direct_vectors(uint16_t partition, enum bench_command use, uint32_t hint)
+{
+	return call((struct ffa_regs){ { DIRECT_64 | hint, partition, 0, use } }, ANSWER_64);
+}
+
+static bool direct_sp1_simd(void)
+{
+	vectors_use_simd();
+	return direct_vectors(BENCH_SP1, COMMAND_SIMD, FFA_FID_SVE_HINT);
+}
+
+static bool direct_el0_simd(void)
+{
+	vectors_use_simd();
+	return direct_vectors(BENCH_EL0, COMMAND_SIMD, FFA_FID_SVE_HINT);
+}
+
+static bool direct_sp1_simd_of_sve(void)
+{
+	vectors_use_sve();
+	return direct_vectors(BENCH_SP1, COMMAND_SIMD, 0);
+}
+
 /** A cycle for somebody who waits: it waits again at once. */
 static bool run_sp1(void)
 {
@@ -301,6 +326,12 @@ static bool send2_4000(void)
 	return send2(4000);
 }
 
+static const struct operation vectors[] = {
+	{ "direct.sp1.simd", OFTEN, direct_sp1_simd },
+	{ "direct.el0.simd", OFTEN, direct_el0_simd },
+	{ "direct.sp1.simd_of_sve", OFTEN, direct_sp1_simd_of_sve },
+};
+
 static const struct prepared {
 	const char *name;
 	bool (*prepare)(void);
@@ -418,6 +449,12 @@ _Noreturn void client_main(void)
 	}
 	for (unsigned i = 0; i < sizeof(notifications) / sizeof(notifications[0]); i++) {
 		measure(&notifications[i]);
+	}
+	if (!command(BENCH_SP1, COMMAND_OPEN_VECTORS, 0)) {
+		tell("direct.sp1.simd", 0, false);
+	}
+	for (unsigned i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		measure(&vectors[i]);
 	}
 	for (unsigned i = 0; i < sizeof(insides) / sizeof(insides[0]); i++) {
 		measure_inside(&insides[i]);

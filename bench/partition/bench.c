@@ -231,6 +231,13 @@ void partition_request(unsigned context, struct ffa_regs *message)
 		break;
 	case COMMAND_ECHO:
 		break;
+	case COMMAND_OPEN_VECTORS:
+		vectors_open_to_el1();
+		message->x[3] = 0;
+		break;
+	case COMMAND_SIMD:
+		vectors_use_simd();
+		break;
 	case COMMAND_RETRIEVE:
 		message->x[3] = retrieve(message->x[4], message->x[5]) ? 0 : 1;
 		break;

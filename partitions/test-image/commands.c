@@ -314,6 +314,17 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 	case TEST_MEMORY:
 		x[0] = (uint32_t)memory_command(area, x[0]);
 		break;
+	case TEST_REGISTER:
+		x[0] = machine_register(context, x[0], x[1] != 0, &x[2]);
+		x[1] = x[2];
+		x[2] = area->fault_esr;
+		break;
+	case TEST_DISR:
+		x[0] = machine_disr_swap(x[0]);
+		break;
+	case TEST_VECTORS:
+		x[0] = vectors_command(context, x[0], x[1]);
+		break;
 	default:
 		return interrupt_command(context, command, x);
 	}

@@ -38,6 +38,9 @@ enum test_command {
 	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
 	TEST_SOURCE, /* x4 1: the device of its region "uart" or "gpio" interrupts, 0: no more */
 	TEST_TIMER, /* x4 enum timer, x5 period in microseconds, x6 expiries; 0: stop */
+	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1 (S-EL1 only) */
+	TEST_DISR, /* x4 next -> DISR_EL1 before (S-EL1 only) */
+	TEST_VECTORS, /* x4 seed of what its vector registers hold, x5 of what to put there -> TEST_VECTORS_* */
 };
 
 enum test_result {
@@ -181,6 +184,14 @@ struct test_memory {
 	uint64_t mismatches; /* ranges of the response that are not these */
 	struct memory_transaction transaction; /* request; of a retrieval then the response */
 };
+
+/*
+ * TEST_VECTORS: seeds are 0 (registers of zeros) or as vectors.h takes them. Scalable: what SVE has, with vectors
+ * of seed bits 7-4 plus one times 128 bits, as far as there are (S-EL1).
+ */
+#define TEST_VECTORS_SCALABLE 1U /* bit of both seeds: SVE, of a partition that asks for it */
+#define TEST_VECTORS_LENGTH(seed) ((seed) >> 4 & 0xF)
+#define TEST_VECTORS_ZCR 0x40000U /* with the result of vectors_compare(): ZCR_EL1 has changed */
 
 enum test_death {
 	TEST_DEATH_UNHANDLED, /* a stage-2 abort whose vector cannot be fetched either */

@@ -19,7 +19,11 @@
 		record("msr " #name, value);                                    \
 	}
 
+/* Registers that a source names by their encoding. */
+#define SYSREG_RW(name, encoding) FAKE_REGISTER(name)
+
 /* Control of lower levels, exceptions. */
+FAKE_REGISTER(cptr_el2)
 FAKE_REGISTER(hcr_el2)
 FAKE_REGISTER(vttbr_el2)
 FAKE_REGISTER(esr_el2)
