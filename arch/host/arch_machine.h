@@ -40,7 +40,7 @@ struct host_window {
 struct arch_pe {
 	unsigned index;
 	bool initialized;
-	bool normal_world_masked;
+	bool normal_world_masked, group0_masked;
 	unsigned sri_count; /* SRIs raised */
 	uint64_t timer_ns; /* as started; 0: stopped */
 	struct host_window windows[2]; /* by enum arch_window */
