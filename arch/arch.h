@@ -353,6 +353,9 @@ uint32_t arch_interrupt_group0_pending(void);
 
 /** While set, non-secure interrupts do not disturb what runs on this PE. Returns the previous mask. */
 uint32_t arch_interrupt_mask_normal_world(void);
+
+/** Group 0 interrupts do not disturb what runs on this PE either, until arch_interrupt_mask_restore(). */
+void arch_interrupt_mask_group0(void);
 void arch_interrupt_mask_restore(uint32_t mask);
 
 /* ---- time --------------------------------------------------------------------------------------- */

@@ -55,6 +55,7 @@ struct spmc {
 	struct notif_board board; /* receivers with news: partitions in order, then VMs */
 
 	_Atomic bool started; /* a PE has been through its start: EL3 knows of its own partitions */
+	_Atomic bool group0_refused; /* by EL3, once at least: said so in the log */
 
 	struct lock el3_lock; /* RANK_EL3; held while EL3 is asked for its partitions */
 	_Atomic bool el3_known; /* it was: these do not change any more */

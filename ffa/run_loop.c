@@ -64,19 +64,39 @@ static inline void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch
 	}
 }
 
-/** Group 0 is EL3's; it cannot take the interrupt itself while the secure world runs. */
-static __attribute__((noinline)) void hand_over_group0(void)
+/** Group 0 is EL3's; it cannot take the interrupt itself while the secure world runs. False: it refused. */
+static bool hand_over_group0(void)
 {
 	uint64_t x[18] = { FFA_EL3_INTR_HANDLE_32 };
 
 	arch_smc(x);
+	return (uint32_t)x[0] == FFA_SUCCESS_32 ||
+	       arch_interrupt_group0_pending() == ARCH_INTERRUPT_NONE;
+}
+
+/**
+ * EL3 does not take Group 0 interrupts from us (its SPMD is older than FF-A 1.2): it gets this one as soon as
+ * the normal world runs, so @ctx is preempted for it. While nobody could resume @ctx, Group 0 waits.
+ */
+static void leave_group0(struct pe *pe, struct exec_ctx *ctx)
+{
+	if (!atomic_exchange_explicit(&pe->spmc->group0_refused, true, memory_order_relaxed)) {
+		log_line(LOG_WARN, "interrupt", "EL3 refuses Group 0: left to the normal world");
+	}
+	if (pe->ns_masked) {
+		arch_interrupt_mask_group0();
+	} else {
+		cycles_preempt(pe, ctx);
+	}
 }
 
 /** FIQ: everything but Group 0 is the normal world's, which gets its PE back. */
 static void serve_fiq(struct pe *pe, struct exec_ctx *ctx)
 {
 	if (arch_interrupt_group0_pending() != ARCH_INTERRUPT_NONE) {
-		hand_over_group0();
+		if (!hand_over_group0()) {
+			leave_group0(pe, ctx);
+		}
 	} else if (ctx->partition != NULL) {
 		interrupt_serve_ns(pe, ctx);
 	}

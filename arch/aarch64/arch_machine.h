@@ -95,6 +95,7 @@ struct arch_pe {
 	struct arch_vectors *vectors;
 	struct arch_el1 normal_world_el1;
 	uint8_t *redistributor; /* its frames: RD, then SGI */
+	bool group0_masked; /* by us, until arch_interrupt_mask_restore() */
 };
 
 /**

@@ -108,8 +108,20 @@ uint32_t arch_interrupt_mask_normal_world(void)
 	return before;
 }
 
+/** See arch.h. By its enable, as it may have a better priority than ours. EL3 has it enabled. */
+void arch_interrupt_mask_group0(void)
+{
+	write_icc_igrpen0_el1(0);
+	isb(); /* in force before a context runs */
+	arch_pe_self()->group0_masked = true;
+}
+
 /** See arch.h. An ERET or SMC follows before it matters. */
 void arch_interrupt_mask_restore(uint32_t mask)
 {
+	if (cpu_pe_self()->group0_masked) {
+		cpu_pe_self()->group0_masked = false;
+		write_icc_igrpen0_el1(1);
+	}
 	set_mask(cpu_pe_self(), mask);
 }

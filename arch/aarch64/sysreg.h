@@ -102,6 +102,7 @@ SYSREG_W(icc_sgi1r_el1, "s3_0_c12_c11_5")
 SYSREG_W(icc_asgi1r_el1, "s3_0_c12_c11_6")
 SYSREG_RW(icc_ctlr_el1, "s3_0_c12_c12_4")
 SYSREG_RW(icc_sre_el2, "s3_4_c12_c9_5")
+SYSREG_RW(icc_igrpen0_el1, "s3_0_c12_c12_6")
 SYSREG_RW(icc_igrpen1_el1, "s3_0_c12_c12_7")
 SYSREG_W(ich_hcr_el2, "s3_4_c12_c11_0")
 

@@ -41,7 +41,7 @@ struct host_window {
 struct arch_pe {
 	unsigned index;
 	bool initialized;
-	bool normal_world_masked;
+	bool normal_world_masked, group0_masked;
 	unsigned sri_count; /* SRIs raised */
 	uint64_t mpidr; /* host_pe_mpidr(), else its index */
 	_Atomic uint64_t timer_at; /* counter value; ARCH_NEVER: stopped */

@@ -352,8 +352,14 @@ uint32_t arch_interrupt_mask_normal_world(void)
 	return before ? 1 : 0;
 }
 
+void arch_interrupt_mask_group0(void)
+{
+	arch_pe_self()->group0_masked = true;
+}
+
 void arch_interrupt_mask_restore(uint32_t mask)
 {
+	arch_pe_self()->group0_masked = false;
 	arch_pe_self()->normal_world_masked = mask != 0;
 }
 
