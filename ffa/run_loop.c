@@ -6,7 +6,7 @@
 #include "ffa/run_loop.h"
 
 #include "abi/smccc.h"
-#include "core/budget.h"
+#include "core/log.h"
 #include "core/spmc.h"
 #include "ffa/call.h"
 #include "ffa/cycles.h"

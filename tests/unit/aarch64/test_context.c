@@ -16,6 +16,14 @@ void simd_give_back(struct arch_pe *pe)
 	fail();
 }
 
+struct cpu_features cpu_features;
+
+size_t arch_context_sve_size(void)
+{
+	fail();
+	return 0;
+}
+
 uint64_t cpu_hcr_home(void)
 {
 	return HCR_S_EL1;
@@ -28,6 +36,7 @@ static void used(struct arch_context *context, enum arch_kind kind)
 	memset(context, 0x5A, sizeof(*context));
 	context->kind = kind;
 	context->migrates = true;
+	context->machine.scalable = NULL;
 	arch_context_reset(context, &space, 0x1000, 3);
 }
 
@@ -43,6 +52,15 @@ TEST(a_context_starts_with_its_timers_off)
 			CHECK_EQUAL(context.timers[i].control, 0);
 		}
 	}
+}
+
+TEST(a_context_at_s_el0_has_no_lines)
+{
+	struct arch_context context;
+
+	used(&context, ARCH_KIND_S_EL0);
+	arch_context_set_lines(&context, true, true);
+	CHECK_EQUAL(context.machine.hcr, HCR_S_EL0);
 }
 
 TEST(a_context_starts_without_virtual_lines_and_gets_them_one_by_one)
