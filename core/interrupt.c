@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owners of interrupts, and the interrupt controller configured for them. Shared interrupts are taken by their
- * home PE while it is up, else by the first that is. Locks: RANK_INTERRUPT.
+ * home PE while its contexts run, else by the first whose do: one that comes to a PE where its partition has not
+ * started would be lost. Locks: RANK_INTERRUPT.
  */
 #include "core/interrupt.h"
 
@@ -139,12 +140,23 @@ static uint64_t online(const struct spmc *spmc)
 /** The PE that takes a shared interrupt now. */
 static uint16_t best_route(const struct spmc *spmc, const struct partition_interrupt *interrupt)
 {
-	uint64_t up = online(spmc);
+	uint64_t ready = atomic_load_explicit(&spmc->interrupts.ready, memory_order_relaxed);
 
-	if (up == 0 || (up >> interrupt->home & 1) != 0) {
+	if (ready == 0 || (ready >> interrupt->home & 1) != 0) {
 		return interrupt->home;
 	}
-	return (uint16_t)__builtin_ctzll(up);
+	return (uint16_t)__builtin_ctzll(ready);
+}
+
+/** True when a context of @partition has enabled @bit. */
+static bool any_wants(const struct partition *partition, enum virq_bit bit)
+{
+	for (unsigned i = 0; i < partition->context_count; i++) {
+		if ((virq_enabled(&partition->contexts[i].virqs) & VIRQ_MASK(bit)) != 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void configure(const struct spmc *spmc, const struct pe *pe,
@@ -176,6 +188,13 @@ static void reroute(const struct spmc *spmc, struct partition_interrupt *interru
 	}
 }
 
+/** True when the @nth interrupt of @partition, which has not ended, is enabled. */
+static bool wants(const struct partition *partition, unsigned nth)
+{
+	return partition_state(partition) != PARTITION_ABORTED &&
+	       any_wants(partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
+}
+
 void interrupts_power_up(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
@@ -192,8 +211,9 @@ void interrupts_power_up(struct pe *pe)
 
 			if (first || !is_shared(interrupt)) {
 				configure(spmc, pe, interrupt);
-			} else {
-				reroute(spmc, interrupt);
+			}
+			if (first && is_shared(interrupt) && wants(partition, n)) {
+				arch_interrupt_enable(&pe->arch, interrupt->config->id);
 			}
 		}
 	}
@@ -226,6 +246,39 @@ void interrupts_resume(struct pe *pe)
 	lock_release(&spmc->interrupts.lock);
 }
 
+static void reroute_all(struct spmc *spmc) REQUIRES(spmc->interrupts.lock)
+{
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct partition *partition = &spmc->partitions[i];
+
+		for (unsigned n = 0; n < partition->interrupt_count; n++) {
+			reroute(spmc, &partition->interrupts[n]);
+		}
+	}
+}
+
+void interrupts_ready(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+
+	lock_acquire(&spmc->interrupts.lock);
+	atomic_fetch_or_explicit(&spmc->interrupts.ready, UINT64_C(1) << pe->index,
+				 memory_order_relaxed);
+	reroute_all(spmc);
+	lock_release(&spmc->interrupts.lock);
+}
+
+void interrupts_not_ready(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+
+	lock_acquire(&spmc->interrupts.lock);
+	atomic_fetch_and_explicit(&spmc->interrupts.ready, ~(UINT64_C(1) << pe->index),
+				  memory_order_relaxed);
+	reroute_all(spmc);
+	lock_release(&spmc->interrupts.lock);
+}
+
 /** What @ctx, which goes off with its PE, has not dealt with comes again. */
 static void give_up(struct spmc *spmc, struct exec_ctx *ctx)
 {
@@ -254,9 +307,6 @@ struct pe *interrupts_power_down(struct pe *pe)
 		struct partition *partition = &spmc->partitions[i];
 		struct exec_ctx *ctx = partition_context(partition, pe->index);
 
-		for (unsigned n = 0; n < partition->interrupt_count; n++) {
-			reroute(spmc, &partition->interrupts[n]);
-		}
 		if (partition->multi_processor && ctx != NULL) {
 			give_up(spmc, ctx);
 		}
@@ -270,16 +320,6 @@ struct pe *interrupts_power_down(struct pe *pe)
 }
 
 /* ---- contexts ----------------------------------------------------------------------------------- */
-
-static bool any_wants(const struct partition *partition, enum virq_bit bit)
-{
-	for (unsigned i = 0; i < partition->context_count; i++) {
-		if ((virq_enabled(&partition->contexts[i].virqs) & VIRQ_MASK(bit)) != 0) {
-			return true;
-		}
-	}
-	return false;
-}
 
 void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bool enabled)
 {
@@ -312,6 +352,23 @@ void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits)
 		arch_interrupt_deactivate(&spmc->pes[pe_index].arch,
 					  interrupt_of(ctx->partition, bit)->config->id);
 	}
+}
+
+void interrupt_refuse(struct pe *pe, struct partition *partition, enum virq_bit bit)
+{
+	const struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	uint32_t intid = interrupt->config->id;
+	struct lock *lock = &pe->spmc->interrupts.lock;
+
+	lock_acquire(lock);
+	if (partition_state(partition) != PARTITION_ABORTED && is_shared(interrupt) &&
+	    interrupt->route != pe->index) {
+		arch_interrupt_pend(NULL, intid);
+	} else {
+		arch_interrupt_disable(&pe->arch, intid);
+	}
+	arch_interrupt_deactivate(&pe->arch, intid);
+	lock_release(lock);
 }
 
 void interrupts_drop(struct spmc *spmc, struct partition *partition)

@@ -30,6 +30,7 @@ struct interrupt_table {
 	struct lock lock; /* RANK_INTERRUPT: the controller's configuration, homes and routes */
 	struct interrupt_owner owner[INTERRUPT_SLOTS]; /* immutable after boot */
 	_Atomic uint64_t online; /* PEs that are up */
+	_Atomic uint64_t ready; /* of these: whose contexts have started; they take shared interrupts */
 	_Atomic uint32_t unowned; /* how many came that nobody owns: they were masked */
 };
 
@@ -51,11 +52,17 @@ static inline bool interrupt_is_shared(uint32_t intid)
 /** Whose @intid is, and its bit; NULL: nobody's. Constant time. */
 struct partition *interrupt_owner(const struct spmc *spmc, uint32_t intid, enum virq_bit *bit);
 
-/** @pe has come up: configures private interrupts on it, shared ones come home. Locks RANK_INTERRUPT. */
+/** @pe has come up: configures private interrupts on it. Locks RANK_INTERRUPT. */
 void interrupts_power_up(struct pe *pe);
 
 /** @pe has lost what is private to it, but not its contexts: configured and enabled again. RANK_INTERRUPT. */
 void interrupts_resume(struct pe *pe);
+
+/** The contexts of @pe have started: shared interrupts come home. Locks RANK_INTERRUPT. */
+void interrupts_ready(struct pe *pe);
+
+/** @pe is about to go off: shared interrupts come to another one from now on. Locks RANK_INTERRUPT. */
+void interrupts_not_ready(struct pe *pe);
 
 /**
  * @pe goes off: what it held of its contexts comes again somewhere else; shared interrupts, and the timers of
@@ -73,6 +80,12 @@ void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bo
 
 /** The held @bits of @ctx were dealt with: their sources may signal again. Owner of @ctx only. */
 void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits);
+
+/**
+ * @bit of @partition, acknowledged on @pe, finds no context there: a shared one goes to the PE that takes it now,
+ * or is off until somebody enables it. Locks RANK_INTERRUPT.
+ */
+void interrupt_refuse(struct pe *pe, struct partition *partition, enum virq_bit bit);
 
 /** The interrupts of @partition, which has ended, come no more. Locks RANK_INTERRUPT. */
 void interrupts_drop(struct spmc *spmc, struct partition *partition);

@@ -57,6 +57,7 @@ void cycles_start_next(struct pe *pe)
 		}
 	}
 	pe_end_duty(pe);
+	interrupts_ready(pe);
 	atomic_store_explicit(&spmc->started, true, memory_order_relaxed);
 	complete(&pe->normal_world, FFA_MSG_WAIT_32, 0, 0, 0);
 	pe->current = &pe->normal_world;

@@ -9,7 +9,7 @@
  *   it waits for who runs       it is taken out of its call (MODEL_CALLER); S-EL0: when it waits next
  *   preempted, has yielded      when it is resumed
  *   starts                      its line is raised
- *   off, gone                   dropped
+ *   off, gone                   another PE may have it; else it is switched off
  *
  * While a PE has a duty or is in SPMC-scheduled mode nobody else is let in: pe->undelivered remembers. No locks
  * of its own: RANK_INTERRUPT, RANK_TIMER_NODE and RANK_TIMER_QUEUE for a moment.
@@ -328,29 +328,23 @@ void interrupt_rest_waiting(struct pe *pe, struct exec_ctx *ctx)
 
 /* ---- physical interrupts ------------------------------------------------------------------------ */
 
-/** Nobody wants @intid, or nobody can have it: switched off at its source, or it would come for ever. */
-static void mask(struct pe *pe, uint32_t intid)
-{
-	arch_interrupt_disable(&pe->arch, intid);
-	arch_interrupt_deactivate(&pe->arch, intid);
-}
-
+/** Nobody wants @intid: switched off at its source, or it would come for ever. */
 static void serve_unowned(struct pe *pe, uint32_t intid)
 {
 	atomic_fetch_add_explicit(&pe->spmc->interrupts.unowned, 1, memory_order_relaxed);
-	mask(pe, intid);
+	arch_interrupt_disable(&pe->arch, intid);
+	arch_interrupt_deactivate(&pe->arch, intid);
 	log_line(LOG_WARN, "interrupt", "%u has no owner: masked", intid);
 }
 
-static void serve_owned(struct pe *pe, struct partition *partition, uint32_t intid,
-			enum virq_bit bit)
+static void serve_owned(struct pe *pe, struct partition *partition, enum virq_bit bit)
 {
 	struct exec_ctx *ctx = partition_context(partition, pe->index);
 	enum ctx_state state = ctx == NULL ? CTX_OFF : exec_ctx_state(ctx);
 
 	if (partition_state(partition) == PARTITION_ABORTED || state == CTX_OFF ||
 	    state == CTX_ABORTED) {
-		mask(pe, intid);
+		interrupt_refuse(pe, partition, bit);
 		return;
 	}
 	virq_hold(&ctx->virqs, bit, pe->index);
@@ -480,7 +474,7 @@ void interrupt_serve_secure(struct pe *pe, struct exec_ctx *ctx)
 	} else if (intid == ARCH_INTERRUPT_KICK) {
 		serve_kick(pe);
 	} else if ((partition = interrupt_owner(pe->spmc, intid, &bit)) != NULL) {
-		serve_owned(pe, partition, intid, bit);
+		serve_owned(pe, partition, bit);
 	} else {
 		serve_unowned(pe, intid);
 	}
@@ -557,10 +551,11 @@ void interrupt_power_down(struct pe *pe)
 	uint64_t news = pe->undelivered |
 			atomic_exchange_explicit(&pe->attention, 0, memory_order_acquire);
 
-	arch_timer_set(ARCH_NEVER);
 	if (other == NULL) {
 		return;
 	}
+	pe->timer_at = ARCH_NEVER;
+	arch_timer_set(ARCH_NEVER);
 	pe->undelivered = 0; /* nobody else starts anything here */
 	/* of contexts that migrate; those of this PE are gone */
 	atomic_fetch_or_explicit(&other->attention, news, memory_order_release);

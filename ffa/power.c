@@ -3,12 +3,13 @@
  * CPU_OFF (DEN0077A, "Power management messages"; platform contract with the SPMD). EL3 cannot take a
  * refusal, so the PE always goes off. Before, partitions that subscribe are told, one after the other in
  * boot order: those with a context for each PE, if that of this PE waits. Each has POWER_BUDGET_NS; one that
- * refuses, hangs or ends is noted in the log, and the PE goes off all the same. Takes no locks.
+ * refuses, hangs or ends is noted in the log, and the PE goes off all the same. Takes RANK_INTERRUPT.
  */
 #include "ffa/power.h"
 
 #include "abi/smccc.h"
 #include "core/budget.h"
+#include "core/interrupt.h"
 #include "core/log.h"
 #include "ffa/call.h"
 #include "ffa/interrupt.h"
@@ -86,6 +87,7 @@ void power_off_goes_on(struct pe *pe)
 
 void power_off_pe(struct pe *pe)
 {
+	interrupts_not_ready(pe);
 	pe_begin_duty(pe, DUTY_STOP);
 	power_off_goes_on(pe);
 }

@@ -7,6 +7,7 @@ static struct arch_pe pe;
 static void machine(uint64_t mpidr)
 {
 	gic_reset();
+	fake_tpidr_el2 = (uintptr_t)&pe;
 	gic_pe_up(&pe, mpidr);
 }
 

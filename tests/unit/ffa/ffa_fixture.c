@@ -253,6 +253,11 @@ void power_off(void)
 	     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, 0x84000002);
 	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(SPMC, SPMD),
 		  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP, 0);
+	pe_is_off();
+}
+
+void pe_is_off(void)
+{
 	sys.on[sys.pe->index] = false;
 }
 
@@ -416,6 +421,16 @@ void turn(void)
 void irq(void)
 {
 	end_with(host_irq());
+}
+
+void write_timer_control(unsigned which, uint64_t compare, uint32_t control)
+{
+	end_with(host_timer_write(&sys.pe->current->arch, which, compare, control));
+}
+
+void write_timer(unsigned which, uint64_t compare)
+{
+	write_timer_control(which, compare, ARCH_TIMER_ENABLE);
 }
 
 void wait_for_interrupt(void)

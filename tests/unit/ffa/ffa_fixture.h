@@ -83,6 +83,9 @@ void power_on_begin(unsigned pe);
 /** The SPMD relays the normal world's CPU_OFF on this PE; the PE is then off. */
 void power_off(void);
 
+/** This PE has answered the SPMD's CPU_OFF: it is off. */
+void pe_is_off(void);
+
 /* ---- looking ------------------------------------------------------------------------------------ */
 
 struct spmc *the_spmc(void);
@@ -147,6 +150,10 @@ void irq(void);
 /** The normal world is about to run: what has waited for that is done, somebody else may run then. */
 void turn(void);
 void wait_for_interrupt(void);
+
+/** Who runs writes its timer @which; write_timer(): enabled, not masked. */
+void write_timer(unsigned which, uint64_t compare);
+void write_timer_control(unsigned which, uint64_t compare, uint32_t control);
 void fault(const char *what, uint64_t address);
 
 /* What the context of @who on this PE, which runs now, got: x0... as given, the rest of x1-x7 zero, and
