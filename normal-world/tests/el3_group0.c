@@ -38,6 +38,31 @@ static uint64_t group0_total(void)
 	return count.in_normal_world + count.in_secure_world;
 }
 
+/** It comes again and again until it is stopped: however slow this PE is, some come where they are wanted. */
+static void group0_start_for_good(uint64_t microseconds)
+{
+	group0_start(microseconds, UINT64_MAX);
+}
+
+/** Returns how often it came. */
+static struct group0_count group0_stop(void)
+{
+	struct group0_count count = group0_count();
+
+	group0_start(0, 0);
+	return count;
+}
+
+/**
+ * For what is done until one has come in the secure world: true when that is so. QEMU's timers are late when its
+ * threads have to wait for a core.
+ */
+static bool group0_has_come(uint64_t since)
+{
+	CHECK(time_now() < since + 5000000);
+	return group0_count().in_secure_world != 0;
+}
+
 /** Waits for what is still to come of @times. */
 static void group0_finish(uint64_t times)
 {
@@ -75,14 +100,14 @@ TEST_SHARED_IN(el3, a_group_0_interrupt_while_the_normal_world_runs_is_el3s)
 /** The request comes back with its answer, not with FFA_INTERRUPT, and no round is missing. */
 static void check_goes_on(uint16_t id)
 {
-	struct ffa_regs regs;
+	uint64_t since = time_now();
 
 	area_of(id)->stop = 0;
-	group0_start(SOON, 3);
-	regs = COMMAND(id, TEST_SPIN, LONG_ENOUGH, 0, 0, 0);
-	CHECK_EQ(regs.x[4], LONG_ENOUGH << 20);
-	CHECK_NE(group0_count().in_secure_world, 0);
-	group0_finish(3);
+	group0_start_for_good(SOON);
+	do {
+		CHECK_EQ(COMMAND(id, TEST_SPIN, LONG_ENOUGH, 0, 0, 0).x[4], LONG_ENOUGH << 20);
+	} while (!group0_has_come(since));
+	(void)group0_stop();
 	CHECK_ALIVE(id);
 }
 
@@ -110,28 +135,35 @@ static void take_timer(void)
 	CHECK_EQ(pe_self()->last_interrupt, INTID_TIMER);
 }
 
-/** @id keeps patterns in all its registers until the normal world's own timer ends it. */
+/**
+ * @id keeps patterns in all its registers, between timer interrupts of the normal world, until it was interrupted
+ * for EL3 several times.
+ */
 static void check_keeps_registers(uint16_t id)
 {
 	struct ffa_regs regs;
 
 	(void)COMMAND(id, TEST_SIMD_LOAD, 0x3300 + id, 0, 0, 0);
 	area_of(id)->stop = 0;
-	group0_start(OFTEN, 20);
-	timer_start(40 * OFTEN);
+	group0_start_for_good(OFTEN);
+	timer_start(20 * OFTEN);
 	regs = fixture_call(command_call(id, TEST_KEEP, 0x5050 + id, TEST_PAUSE_SPIN, 0, 0),
 			    __FILE__, __LINE__);
-	CHECK_EQ(regs.x[0], (uint32_t)FFA_INTERRUPT_32);
-	CHECK_EQ(regs.x[1], HERE(id));
-	CHECK_NE(group0_count().in_secure_world, 0);
-	take_timer();
-	area_of(id)->stop = 1;
-	regs = FFA(FFA_RUN_32, HERE(id));
+	while (regs.x[0] == (uint32_t)FFA_INTERRUPT_32) {
+		CHECK_EQ(regs.x[1], HERE(id));
+		take_timer();
+		if (group0_count().in_secure_world < 5) {
+			timer_start(20 * OFTEN);
+		} else {
+			area_of(id)->stop = 1;
+		}
+		regs = FFA(FFA_RUN_32, HERE(id));
+	}
+	CHECK(group0_stop().in_secure_world >= 5);
 	CHECK(is_answer(&regs, id));
 	CHECK_EQ(regs.x[3], TEST_DONE);
 	CHECK_EQ(regs.x[4], 0);
 	CHECK_EQ(COMMAND(id, TEST_SIMD_CHECK, 0x3300 + id, 0, 0, 0).x[4], 0);
-	group0_finish(20);
 }
 
 static void all_keep_registers(void *unused)
@@ -211,14 +243,17 @@ TEST_SHARED_IN(el3, messages_arrive_while_interrupts_of_the_normal_world_and_of_
 
 static void check_chain(void *unused)
 {
+	uint64_t since = time_now();
+
 	area_of(SP_EL0)->stop = 0;
-	group0_start(SOON, 3);
-	CHECK_EQ(COMMAND(SP_MP1, TEST_FORWARD, SP_UP | (uint64_t)SP_EL0 << 16, TEST_SPIN,
-			 LONG_ENOUGH, 0)
-			 .x[4],
-		 LONG_ENOUGH << 20);
-	CHECK_NE(group0_count().in_secure_world, 0);
-	group0_finish(3);
+	group0_start_for_good(SOON);
+	do {
+		struct ffa_regs regs = COMMAND(SP_MP1, TEST_FORWARD, SP_UP | (uint64_t)SP_EL0 << 16,
+					       TEST_SPIN, LONG_ENOUGH, 0);
+
+		CHECK_EQ(regs.x[4], LONG_ENOUGH << 20);
+	} while (!group0_has_come(since));
+	(void)group0_stop();
 	CHECK_ALL_ALIVE_BUT(0);
 }
 
@@ -227,19 +262,27 @@ TEST_SHARED_IN(el3, a_group_0_interrupt_does_not_unwind_a_chain)
 	on_each_pe(check_chain, NULL);
 }
 
-/* In a request of EL3 non-secure interrupts wait; those of EL3 itself do not. */
+/** In a request of EL3 non-secure interrupts wait; those of EL3 itself do not. */
+static void check_in_request_of(uint16_t id)
+{
+	uint64_t since = time_now();
+
+	area_of(id)->stop = 0;
+	group0_start_for_good(SOON);
+	timer_start(0);
+	do {
+		CHECK_EQ(el3_command(id, TEST_SPIN, LONG_ENOUGH).x[4], LONG_ENOUGH << 20);
+	} while (!group0_has_come(since));
+	(void)group0_stop();
+	CHECK_EQ(gic_pending(), INTID_TIMER);
+	take_timer();
+}
+
 static void check_in_request(void *unused)
 {
 	FOR_EACH_SUBJECT(subject)
 	{
-		area_of(subject->id)->stop = 0;
-		group0_start(SOON, 3);
-		timer_start(SOON);
-		CHECK_EQ(el3_command(subject->id, TEST_SPIN, LONG_ENOUGH).x[4], LONG_ENOUGH << 20);
-		CHECK_NE(group0_count().in_secure_world, 0);
-		CHECK_EQ(gic_pending(), INTID_TIMER);
-		take_timer();
-		group0_finish(3);
+		check_in_request_of(subject->id);
 	}
 }
 
@@ -262,19 +305,25 @@ TEST_SHARED_IN_MP(el3, group_0_interrupts_come_on_a_pe_that_was_off)
 
 static void check_preempted_for_it(uint16_t id)
 {
+	struct ffa_regs keep = command_call(id, TEST_KEEP, 0x4040 + id, TEST_PAUSE_SPIN, 0, 0);
+	uint64_t since = time_now();
 	struct ffa_regs regs;
 
 	area_of(id)->stop = 0;
-	group0_start(SOON, 1);
-	regs = fixture_call(command_call(id, TEST_KEEP, 0x4040 + id, TEST_PAUSE_SPIN, 0, 0),
-			    __FILE__, __LINE__);
+	group0_start_for_good(SOON);
+	do {
+		regs = fixture_call(keep, __FILE__, __LINE__);
+	} while (is_answer(&regs, id) && !group0_has_come(since));
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_INTERRUPT_32);
 	CHECK_EQ(regs.x[1], HERE(id));
 	/* EL3 had it at once, and nothing of the normal world's is pending. */
-	CHECK_EQ(group0_count().in_normal_world, 1);
+	CHECK_NE(group0_count().in_normal_world, 0);
 	CHECK_EQ(gic_pending(), 1023);
 	area_of(id)->stop = 1;
-	regs = FFA(FFA_RUN_32, HERE(id));
+	do {
+		regs = FFA(FFA_RUN_32, HERE(id));
+	} while (regs.x[0] == (uint32_t)FFA_INTERRUPT_32);
+	CHECK_EQ(group0_stop().in_secure_world, 0);
 	CHECK(is_answer(&regs, id));
 	CHECK_EQ(regs.x[3], TEST_DONE);
 	CHECK_EQ(regs.x[4], 0);
@@ -284,10 +333,9 @@ static void check_preempted_for_it(uint16_t id)
 static void check_waits_for_request(uint16_t id)
 {
 	area_of(id)->stop = 0;
-	group0_start(SOON, 1);
+	group0_start_for_good(SOON);
 	CHECK_EQ(el3_command(id, TEST_SPIN, LONG_ENOUGH).x[4], LONG_ENOUGH << 20);
-	group0_finish(1);
-	CHECK_EQ(group0_count().in_normal_world, 1);
+	CHECK_EQ(group0_stop().in_secure_world, 0);
 }
 
 static void check_all_refused(void *unused)
