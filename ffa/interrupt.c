@@ -297,6 +297,13 @@ void interrupt_deliver_waiting(struct pe *pe)
 	}
 }
 
+void interrupt_deliver_postponed(struct pe *pe)
+{
+	if (pe->undelivered != 0 && may_interrupt(pe)) {
+		interrupt_deliver_waiting(pe);
+	}
+}
+
 void interrupt_let_go_handled(struct pe *pe, struct exec_ctx *ctx)
 {
 	uint64_t handled = ctx->virqs.handled;
