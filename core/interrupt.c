@@ -343,7 +343,7 @@ void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bo
 
 void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits)
 {
-	virq_let_go(&ctx->virqs, bits);
+	bits = virq_let_go(&ctx->virqs, bits);
 	for (; bits != 0; bits &= bits - 1) {
 		enum virq_bit bit = (enum virq_bit)__builtin_ctzll(bits);
 		unsigned pe_index =

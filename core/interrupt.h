@@ -78,7 +78,7 @@ struct pe *interrupts_power_down(struct pe *pe);
  */
 void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bool enabled);
 
-/** The held @bits of @ctx were dealt with: their sources may signal again. Owner of @ctx only. */
+/** Those of @bits of @ctx that are held were dealt with: their sources may signal again. */
 void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits);
 
 /**

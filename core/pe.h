@@ -36,7 +36,7 @@ struct pe {
 	bool ns_masked; /* non-secure interrupts wait */
 	uint32_t mask_before; /* with ns_masked: the normal world's own mask */
 
-	bool errands; /* pe_run_errands() before the normal world runs */
+	bool errands; /* run_loop.c looks at what follows before somebody runs */
 	bool sri_delayed; /* one of them: SRI to the normal world */
 	uint64_t undelivered; /* another: partitions whose interrupts had to wait, by their numbers */
 

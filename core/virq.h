@@ -43,6 +43,7 @@ struct virq_set {
 	_Atomic uint64_t held; /* set by the PE that acknowledged, cleared by the owner */
 	_Atomic uint64_t enabled; /* written by the owner, read by any PE */
 	uint64_t fiq; /* those signalled as FIQ; owner only */
+	uint64_t handled; /* physical ones that were fetched: their sources may signal again; owner only */
 	_Atomic uint8_t held_on[VIRQ_BIT_COUNT]; /* PE that acknowledged a held one */
 };
 
@@ -63,12 +64,6 @@ static inline uint64_t virq_asserted(const struct virq_set *set)
 	return virq_pending(set) & virq_enabled(set);
 }
 
-/** Handled ones whose source may signal again. */
-static inline uint64_t virq_handled(const struct virq_set *set)
-{
-	return atomic_load_explicit(&set->held, memory_order_relaxed) & ~virq_pending(set);
-}
-
 /**
  * Lets @bit pend; by any PE. Whoever claims the context afterwards sees it, and who has claimed it before is
  * seen by a look at the context's state after this (both are sequentially consistent).
@@ -86,10 +81,10 @@ static inline void virq_hold(struct virq_set *set, enum virq_bit bit, unsigned p
 	atomic_fetch_or_explicit(&set->held, VIRQ_MASK(bit), memory_order_release);
 }
 
-/** Takes @bits out of the held ones. Owner only. */
-static inline void virq_let_go(struct virq_set *set, uint64_t bits)
+/** Takes @bits out of the held ones. Returns those that were. */
+static inline uint64_t virq_let_go(struct virq_set *set, uint64_t bits)
 {
-	atomic_fetch_and_explicit(&set->held, ~bits, memory_order_acquire);
+	return atomic_fetch_and_explicit(&set->held, ~bits, memory_order_acquire) & bits;
 }
 
 /* ---- the owner's -------------------------------------------------------------------------------- */
@@ -126,7 +121,7 @@ static inline void virq_enable(struct virq_set *set, struct arch_context *contex
 	virq_update_lines(set, context);
 }
 
-/** The lowest asserted one, which pends no more; false: there is none. */
+/** The lowest asserted one, which pends no more and is being handled; false: there is none. */
 static inline bool virq_acknowledge(struct virq_set *set, struct arch_context *context,
 				    enum virq_bit *bit)
 {
@@ -136,6 +131,9 @@ static inline bool virq_acknowledge(struct virq_set *set, struct arch_context *c
 		return false;
 	}
 	*bit = (enum virq_bit)__builtin_ctzll(asserted);
+	if (*bit >= VIRQ_BIT_PHYSICAL) {
+		set->handled |= VIRQ_MASK(*bit);
+	}
 	virq_withdraw(set, context, *bit);
 	return true;
 }

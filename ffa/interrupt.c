@@ -297,11 +297,19 @@ void interrupt_deliver_waiting(struct pe *pe)
 	}
 }
 
+void interrupt_deliver_postponed(struct pe *pe)
+{
+	if (pe->undelivered != 0 && may_interrupt(pe)) {
+		interrupt_deliver_waiting(pe);
+	}
+}
+
 void interrupt_let_go_handled(struct pe *pe, struct exec_ctx *ctx)
 {
-	uint64_t handled = virq_handled(&ctx->virqs);
+	uint64_t handled = ctx->virqs.handled;
 
 	if (handled != 0) {
+		ctx->virqs.handled = 0;
 		interrupts_let_go(pe->spmc, ctx, handled);
 	}
 }
@@ -316,8 +324,7 @@ static __attribute__((noinline)) void rest_with_interrupts(struct pe *pe, struct
 
 void interrupt_rest_waiting(struct pe *pe, struct exec_ctx *ctx)
 {
-	uint64_t any = virq_pending(&ctx->virqs) |
-		       atomic_load_explicit(&ctx->virqs.held, memory_order_relaxed);
+	uint64_t any = virq_pending(&ctx->virqs) | ctx->virqs.handled;
 
 	if (__builtin_expect(any != 0, 0)) {
 		rest_with_interrupts(pe, ctx);

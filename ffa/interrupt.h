@@ -19,6 +19,9 @@ void interrupt_deliver(struct pe *pe, struct exec_ctx *ctx);
 /** What of it had to wait on @pe is delivered now, as far as it can be: @pe does nothing else that counts. */
 void interrupt_deliver_waiting(struct pe *pe);
 
+/** As interrupt_deliver_waiting(), if @pe does nothing else that counts. */
+void interrupt_deliver_postponed(struct pe *pe);
+
 /**
  * @ctx, out of its chain, comes to rest in WAITING: its handled interrupts may come again; one that pends is
  * delivered at once, or the scheduler is told. pe->current is who runs next.

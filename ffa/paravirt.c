@@ -70,7 +70,8 @@ static void deactivate(struct pe *pe, struct exec_ctx *ctx, uint32_t id)
 {
 	enum virq_bit bit;
 
-	if (find(pe, ctx, id, &bit) && (virq_handled(&ctx->virqs) & VIRQ_MASK(bit)) != 0) {
+	if (find(pe, ctx, id, &bit) && (ctx->virqs.handled & VIRQ_MASK(bit)) != 0) {
+		ctx->virqs.handled &= ~VIRQ_MASK(bit);
 		interrupts_let_go(pe->spmc, ctx, VIRQ_MASK(bit));
 	}
 }

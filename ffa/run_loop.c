@@ -160,9 +160,13 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	}
 }
 
-/** What is to be done when the normal world is about to run; somebody else may run then. */
+/** What is to be done when the normal world is about to run, or nothing is in the way; somebody else may run then. */
 static __attribute__((noinline)) void run_errands(struct pe *pe)
 {
+	if (pe->current->partition != NULL) {
+		interrupt_deliver_postponed(pe);
+		return;
+	}
 	pe->errands = false;
 	if (pe->duty == DUTY_EL3_REQUEST) {
 		pe_end_duty(pe);
@@ -180,7 +184,7 @@ static inline __attribute__((always_inline)) void step(struct pe *pe)
 	struct exec_ctx *ctx = pe->current;
 	struct arch_exit exit;
 
-	if (__builtin_expect(pe->errands, 0) && ctx->partition == NULL) {
+	if (__builtin_expect(pe->errands, 0)) {
 		run_errands(pe);
 		ctx = pe->current;
 	}

@@ -129,7 +129,7 @@ struct partition_config *config_of(uint16_t id)
 static struct arch_exit play(struct arch_context *context, void *argument)
 {
 	(void)argument;
-	if (context != sys.actor && sys.action.exit.reason != ARCH_EXIT_FIQ) {
+	if (context != sys.actor && sys.action.exit.reason != ARCH_EXIT_IRQ) {
 		fail_msg("somebody else was let in before: turn()");
 	}
 	if (sys.action.exit.reason == ARCH_EXIT_FATAL) {
@@ -411,16 +411,16 @@ void fiq(void)
 	end_with(host_fiq());
 }
 
-/** A FIQ is nothing to the normal world, nor to whoever is let in before it. */
-void turn(void)
-{
-	CHECK_EQUAL(running(), NW);
-	fiq();
-}
-
 void irq(void)
 {
 	end_with(host_irq());
+}
+
+/** A spurious interrupt is nothing to anybody. */
+void turn(void)
+{
+	CHECK_EQUAL(host_interrupt_line(&sys.pe->arch), ARCH_INTERRUPT_NONE);
+	irq();
 }
 
 void write_timer_control(unsigned which, uint64_t compare, uint32_t control)

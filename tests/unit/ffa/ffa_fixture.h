@@ -147,7 +147,7 @@ void call_through(enum arch_conduit conduit, const uint64_t *x, size_t count);
 void fiq(void);
 void irq(void);
 
-/** The normal world is about to run: what has waited for that is done, somebody else may run then. */
+/** Who runs is about to run: what has waited for that is done, somebody else may run then. */
 void turn(void);
 void wait_for_interrupt(void);
 

@@ -97,6 +97,7 @@ static uint64_t mix_context(uint64_t sum, const struct exec_ctx *ctx, bool regis
 	}
 	MIX(sum, ctx->virqs.pending);
 	MIX(sum, ctx->virqs.held);
+	MIX(sum, ctx->virqs.handled);
 	MIX(sum, ctx->virqs.enabled);
 	MIX(sum, ctx->virqs.fiq);
 	for (unsigned i = 0; i < TIMER_KIND_COUNT; i++) {

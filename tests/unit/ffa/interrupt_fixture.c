@@ -253,16 +253,21 @@ static bool resume_somebody(void)
 
 void settle(struct fetched *fetched)
 {
+	bool turned = false;
+
 	for (unsigned i = 0; i < SETTLE_STEPS; i++) {
 		if (host_interrupt_line(&this_pe()->arch) != ARCH_INTERRUPT_NONE) {
 			take_interrupt();
+		} else if (this_pe()->errands && !turned) {
+			turn();
+			turned = true;
+			continue;
 		} else if (running() != NW) {
 			play_fair(fetched);
-		} else if (this_pe()->errands) {
-			turn();
 		} else if (!resume_somebody()) {
 			return;
 		}
+		turned = false;
 	}
 	fail_msg("the PE does not come to rest");
 }

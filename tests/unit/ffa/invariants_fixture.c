@@ -155,9 +155,16 @@ static uint64_t held_of(const struct exec_ctx *ctx)
 	return ctx->virqs.held;
 }
 
-/** What is held is active in the interrupt controller. */
+/** What is held is active in the interrupt controller, and either pends or is being handled. */
 static void check_held(const struct exec_ctx *ctx)
 {
+	uint64_t physical = ctx->virqs.pending & ~(VIRQ_MASK(VIRQ_BIT_PHYSICAL) - 1);
+
+	if (partition_state(ctx->partition) != PARTITION_ABORTED &&
+	    exec_ctx_state(ctx) != CTX_OFF) {
+		CHECK_EQUAL(held_of(ctx), physical | ctx->virqs.handled);
+		CHECK_EQUAL(physical & ctx->virqs.handled, 0);
+	}
 	for (uint64_t bits = held_of(ctx); bits != 0; bits &= bits - 1) {
 		unsigned bit = (unsigned)__builtin_ctzll(bits);
 		const struct pe *pe = &the_spmc()->pes[ctx->virqs.held_on[bit]];

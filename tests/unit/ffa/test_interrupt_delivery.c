@@ -841,3 +841,65 @@ TEST(an_interrupt_that_is_gone_when_it_is_looked_at_is_nothing)
 	irq();
 	CHECK_EQUAL(running(), SP2);
 }
+
+/* ---- what was postponed ------------------------------------------------------------------------- */
+
+TEST(what_was_postponed_comes_when_a_caller_goes_on_with_its_call)
+{
+	add(INSTANCE_S1UP);
+	waits_while_a_caller_is_out_of_its_call();
+	interrupt_comes(MINE);
+	CHECK_EQUAL(fetch(), SPI_OF(SP2));
+	CALL(SP2, FFA_RUN_32, FFA_TARGET(SP3, 0));
+	CHECK_EQUAL(running(), SP3);
+
+	turn();
+	CHECK_ENTERED(SP1, MINE);
+}
+
+TEST(what_was_postponed_comes_when_who_queues_is_done)
+{
+	add(INSTANCE_S1UP);
+	sp3->ns_interrupts_action = NS_INTERRUPTS_QUEUED;
+	sp3->other_s_interrupts_queued = true;
+	boot();
+	request(NW, SP2);
+	request(SP2, SP3);
+	interrupt_comes(MINE);
+	turn();
+	CHECK_EQUAL(running(), SP3);
+	respond(SP3, SP2);
+
+	turn();
+	CHECK_ENTERED(SP1, MINE);
+	CHECK_EQUAL(fetch(), MINE);
+	CALL(SP1, FFA_MSG_WAIT_32);
+	CHECK_GOT(SP2, RESP, FFA_ENDPOINTS(SP3, SP2));
+}
+
+TEST(what_was_postponed_comes_when_a_handler_ends)
+{
+	add(INSTANCE_S1UP);
+	boot();
+	request(NW, SP3);
+	interrupt_comes(SPI_OF(SP2));
+	interrupt_comes(MINE);
+	fault("data abort", 0);
+
+	turn();
+	CHECK_ENTERED(SP1, MINE);
+	CHECK_EQUAL(fetch(), MINE);
+	CALL(SP1, FFA_MSG_WAIT_32);
+	CHECK_GOT(SP3, REQ, FFA_ENDPOINTS(NW, SP3));
+}
+
+TEST(what_was_postponed_comes_when_a_handler_is_done)
+{
+	add(INSTANCE_S1UP);
+	waits_while_an_interrupt_is_handled();
+	interrupt_comes(MINE);
+	CHECK_EQUAL(fetch(), SPI_OF(SP2));
+
+	CALL(SP2, FFA_MSG_WAIT_32);
+	CHECK_ENTERED(SP1, MINE);
+}
