@@ -78,13 +78,12 @@ static void finish_start(struct pe *pe, struct exec_ctx *ctx)
 	cycles_start_next(pe);
 }
 
-/** The caller has handled its interrupt: whoever was interrupted goes on, unless there are more. */
+/** The caller has handled its interrupt: whoever was interrupted goes on. */
 static void finish_interrupt(struct pe *pe, struct exec_ctx *ctx)
 {
 	interrupt_leave(pe, ctx);
 	exec_ctx_forget_request(ctx);
 	interrupt_rest_waiting(pe, ctx);
-	interrupt_deliver_waiting(pe);
 }
 
 /* ---- the calls ----------------------------------------------------------------------------------- */
@@ -254,7 +253,6 @@ static enum ffa_status go_on_with_call(const struct call *call)
 		return FFA_DENIED;
 	}
 	interrupt_resume_callee(call->pe, call->ctx);
-	interrupt_deliver_waiting(call->pe);
 	return FFA_OK;
 }
 
