@@ -201,7 +201,9 @@ static unsigned check_contexts(const struct partition *partition)
 		CHECK(partition_state(partition) != PARTITION_ABORTED || held_of(ctx) == 0);
 		if (state == CTX_RUNNING || state == CTX_STARTING || state == CTX_BLOCKED) {
 			CHECK(ctx->model != MODEL_NONE);
-			check_lines(ctx);
+			if (partition_state(partition) != PARTITION_ABORTED) {
+				check_lines(ctx);
+			}
 			owned++;
 			continue;
 		}

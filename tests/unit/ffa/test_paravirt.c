@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Para-virtual interrupt calls: which partitions may make them through which conduit, what they return,
- * and the lines that follow. Only the SPMC's own interrupts have owners yet.
+ * and the lines that follow. The interrupts of partitions: test_paravirt_physical.c.
  */
 #include "abi/smccc.h"
 #include "tests/unit/ffa/ffa_fixture.h"
@@ -204,8 +204,7 @@ TEST(of_several_the_lowest_comes_first_and_the_line_stays_meanwhile)
 {
 	sp1_runs_with_npi();
 	HVC(ENABLE, MEI, 1, IRQ);
-	virq_raise(&context_of(SP1, 0)->virqs, &context_of(SP1, 0)->arch,
-		   VIRQ_BIT_MANAGED_EXIT);
+	virq_raise(&context_of(SP1, 0)->virqs, &context_of(SP1, 0)->arch, VIRQ_BIT_MANAGED_EXIT);
 
 	HVC(GET);
 	check_result(MEI, 0, 0, 0);
@@ -240,10 +239,12 @@ TEST(other_numbers_are_unknown_calls)
 	check_result(SMCCC_UNKNOWN, 0, 0, 0);
 	HVC(0xFF05, 1, 2, 3);
 	check_result(SMCCC_UNKNOWN, 1, 2, 3);
-	HVC(0xFF09, NPI, 2, 1);
-	check_result(SMCCC_UNKNOWN, NPI, 2, 1);
-	HVC(0xFF0A, 1);
-	check_result(SMCCC_UNKNOWN, 1, 0, 0);
+	HVC(0xFF06, 1, 2, 3);
+	check_result(SMCCC_UNKNOWN, 1, 2, 3);
+	HVC(0xFF07, 1, 2, 3);
+	check_result(SMCCC_UNKNOWN, 1, 2, 3);
+	HVC(0xFF0B, 1, 2, 3);
+	check_result(SMCCC_UNKNOWN, 1, 2, 3);
 }
 
 TEST(para_virtual_calls_are_no_smcs)
