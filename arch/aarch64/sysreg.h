@@ -112,8 +112,8 @@ SYSREG_W(cnthps_tval_el2, "s3_4_c14_c5_0") /* by this name only: E2H redirection
 SYSREG_W(cnthps_ctl_el2, "s3_4_c14_c5_1")
 
 /* Pointer authentication. */
-SYSREG_W(apiakeylo_el1, "s3_0_c2_c1_0")
-SYSREG_W(apiakeyhi_el1, "s3_0_c2_c1_1")
+SYSREG_R(apiakeylo_el1, "s3_0_c2_c1_0")
+SYSREG_R(apiakeyhi_el1, "s3_0_c2_c1_1")
 
 static inline void isb(void)
 {

@@ -184,6 +184,19 @@ static uint64_t use_sve(struct arch_pe *pe, struct arch_context *context)
 	return TRAP_RESUME;
 }
 
+/** Gives the context keys of its own, zeros at first, from its next entry on. */
+static bool allow_keys(struct arch_context *context)
+{
+	uint64_t wanted = HCR_APK | HCR_API;
+
+	if (!cpu_features.pauth || context->kind != ARCH_KIND_S_EL1 ||
+	    (context->machine.hcr & wanted) == wanted) {
+		return false;
+	}
+	context->machine.hcr |= wanted;
+	return true;
+}
+
 /**
  * Serves what stopped @context. For run.S.
  *
@@ -208,7 +221,11 @@ uint64_t trap_handle(struct arch_pe *pe, struct arch_context *context, uint32_t 
 	case EC_INSTRUCTION_ABORT_LOWER:
 		return take_abort(context, why);
 	case EC_SYSREG:
-		return access_register(context, ESR_ISS(why));
+		return trap_sysreg_is_key(ESR_ISS(why)) && allow_keys(context)
+			       ? TRAP_RESUME
+			       : access_register(context, ESR_ISS(why));
+	case EC_PAUTH:
+		return allow_keys(context) ? TRAP_RESUME : fault(context, class);
 	case EC_WFX:
 		return wait(context);
 	case EC_SMC64:

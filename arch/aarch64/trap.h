@@ -25,4 +25,7 @@ uint64_t trap_handle(struct arch_pe *pe, struct arch_context *context, uint32_t 
  */
 bool trap_sysreg(struct arch_context *context, uint32_t iss);
 
+/** Whether @iss is about a key of pointer authentication. */
+bool trap_sysreg_is_key(uint32_t iss);
+
 #endif
