@@ -45,6 +45,7 @@ struct arch_machine {
 	uint64_t vttbr, vsttbr;
 	uint64_t ttbr0; /* TTBR0_EL2 while an S-EL0 partition runs */
 	uint64_t vmpidr;
+	uint64_t keys[10]; /* pointer authentication: IA, IB, DA, DB, GA; with HCR_APK in hcr */
 
 	const struct arch_space_root *space;
 	uint64_t csselr; /* emulated CSSELR_EL1 */
@@ -80,6 +81,7 @@ struct arch_pe {
 	/* Constants of the PE. */
 	uint64_t hcr_home, sctlr_home; /* while EL2 itself runs */
 	uint64_t ttbr0_home, sctlr_s_el0;
+	uint64_t key_home[2]; /* EL2's own, to sign return addresses */
 	uint64_t mpidr; /* affinity fields */
 	uint64_t sri; /* to ICC_ASGI1R_EL1: the SRI for this PE */
 	uint32_t index;

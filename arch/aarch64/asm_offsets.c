@@ -36,6 +36,7 @@ void asm_offsets(void)
 	OFFSET(CONTEXT_VMPIDR, arch_context, machine.vmpidr);
 	OFFSET(CONTEXT_SP_EL0, arch_context, machine.el1.sp_el0);
 	OFFSET(CONTEXT_TPIDR_EL0, arch_context, machine.el1.tpidr_el0);
+	OFFSET(CONTEXT_KEYS, arch_context, machine.keys);
 	OFFSET(CONTEXT_SCALABLE, arch_context, machine.scalable);
 	OFFSET(CONTEXT_FAULT_COUNT, arch_context, machine.fault_count);
 	_Static_assert(offsetof(struct arch_context, pc) ==
@@ -61,6 +62,7 @@ void asm_offsets(void)
 	OFFSET(PE_TTBR0_HOME, arch_pe, ttbr0_home);
 	OFFSET(PE_SCTLR_S_EL0, arch_pe, sctlr_s_el0);
 	OFFSET(PE_HAS_SME, arch_pe, has_sme);
+	OFFSET(PE_KEY_HOME, arch_pe, key_home);
 	OFFSET(PE_MORE_EL1, arch_pe, more_el1);
 	OFFSET(PE_BORROWED, arch_pe, borrowed);
 	OFFSET(PE_TIMER, arch_pe, timer);
@@ -105,6 +107,8 @@ void asm_values(void)
 	_Static_assert(SVCR_SM == REG_BIT(0), "run.S tests the bit");
 	VALUE(MPIDR_AFFINITY, ARCH_MPIDR_AFFINITY);
 
+	VALUE(HCR_APK_BIT, 40);
+	_Static_assert(HCR_APK == REG_BIT(40), "run.S tests the bit");
 	VALUE(KIND_S_EL0_BIT, 1);
 	_Static_assert(ARCH_KIND_NORMAL_WORLD == 0 && ARCH_KIND_S_EL1 == 1 && ARCH_KIND_S_EL0 == 2,
 		       "run.S tests the bits");

@@ -16,7 +16,7 @@
 
 enum {
 	FIRST_LEVEL = PLATFORM_ADDRESS_BITS > 39 ? 0 : 1,
-	FEATURES_SIZE = 160,
+	FEATURES_SIZE = 192,
 	PMU_IMPLEMENTATION_DEFINED = 0xF,
 };
 
@@ -194,7 +194,9 @@ const char *arch_features(void)
 	add(&features, f->bti, "BTI");
 	add(&features, f->mte, "MTE");
 	add(&features, f->rndr, "RNDR");
-	add(&features, !f->rndr, "(no RNDR: canary and keys from counter and address)");
+	add(&features, f->trng, "TRNG");
+	add(&features, !f->rndr && !f->trng,
+	    "(neither RNDR nor TRNG: canary and keys from counter and address)");
 	add(&features, f->s2fwb, "S2FWB");
 	add(&features, f->fgt, "FGT");
 	add(&features, f->ecv, "ECV");

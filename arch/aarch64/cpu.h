@@ -15,6 +15,7 @@ struct cpu_features {
 	bool bti, ras, sve, sme, sme_fa64, mte, pan, uao, ssbs, nmi, mops;
 	bool pauth; /* usable: the PEs have it and EL3 lets EL2 use it */
 	bool fpmr;
+	bool trng; /* no RNDR, but EL3's source of entropy */
 	uint16_t sve_length; /* bytes of a partition's longest vector; 0: no partition has SVE */
 };
 

@@ -43,6 +43,10 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	pe->sctlr_s_el0 = sctlr & ~(SCTLR_A | SCTLR_ENIA);
 	pe->ttbr0_home = read_ttbr0_el2();
 	pe->has_sme = cpu_features.sme;
+	if (cpu_features.pauth) {
+		pe->key_home[0] = read_apiakeylo_el1();
+		pe->key_home[1] = read_apiakeyhi_el1();
+	}
 	pe->more_el1 = cpu_features.ecv ? 0 : MORE_EL1_TIMER;
 	pe->more_el1 |= cpu_features.ras ? MORE_EL1_VDISR : 0;
 	write_tpidr_el2((uintptr_t)pe);

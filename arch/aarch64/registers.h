@@ -33,6 +33,8 @@
 #define HCR_E2H REG_BIT(34)
 #define HCR_TLOR REG_BIT(35)
 #define HCR_TERR REG_BIT(36)
+#define HCR_APK REG_BIT(40) /* pointer authentication: keys, instructions */
+#define HCR_API REG_BIT(41)
 #define HCR_FWB REG_BIT(46)
 #define HCR_TID4 REG_BIT(49)
 #define HCR_TID5 REG_BIT(58)

@@ -167,6 +167,8 @@ enter_s_el1:
 
 enter:
 	ldp	x2, x3, [x20, #CONTEXT_HCR]
+	tbnz	x2, #HCR_APK_BIT, enter_keys
+keys_entered:
 	ldp	x30, x4, [x20, #CONTEXT_X30]
 	ldr	x5, [x20, #CONTEXT_PSTATE]
 	msr	hcr_el2, x2
@@ -205,7 +207,9 @@ run_exit:
 	mov	sp, x29
 	ldr	w3, [x20, #CONTEXT_KIND]
 	tbnz	w3, #KIND_S_EL0_BIT, leave_s_el0
-
+	ldr	x4, [x20, #CONTEXT_HCR]
+	tbnz	x4, #HCR_APK_BIT, leave_keys
+keys_left:
 	mrs	x2, icc_pmr_el1			/* a partition may change them where it has no virtual ones */
 	ldr	x3, [x19, #PE_PMR]
 	mrs	x4, icc_igrpen1_el1
@@ -294,6 +298,33 @@ leave_s_el0:
 	msr	sp_el0, x4
 	isb					/* TGE = 0 and our SCTLR before any C: EnIA, TLBI, PAN */
 	b	left
+
+/*
+ * Keys of a context that uses pointer authentication. The machine has one set for all levels, and C is signed by
+ * ours: all of the context's go in and come out, and S-EL0 finds none to try with PACGA.
+ */
+	.macro	move_keys how
+	add	x6, x20, #CONTEXT_KEYS
+	\how	x6, 0, s3_0_c2_c1_0, s3_0_c2_c1_1	/* APIAKeyLo_EL1, Hi */
+	\how	x6, 1, s3_0_c2_c1_2, s3_0_c2_c1_3	/* APIB */
+	\how	x6, 2, s3_0_c2_c2_0, s3_0_c2_c2_1	/* APDA */
+	\how	x6, 3, s3_0_c2_c2_2, s3_0_c2_c2_3	/* APDB */
+	\how	x6, 4, s3_0_c2_c3_0, s3_0_c2_c3_1	/* APGA */
+	.endm
+
+enter_keys:
+	move_keys load_pair
+	b	keys_entered
+
+leave_keys:					/* w0 is to be kept */
+	move_keys save_pair
+	ldp	x4, x5, [x19, #PE_KEY_HOME]
+	msr	s3_0_c2_c1_0, x4
+	msr	s3_0_c2_c1_1, x5
+	msr	s3_0_c2_c3_0, xzr
+	msr	s3_0_c2_c3_1, xzr
+	isb					/* before C signs or checks an address */
+	b	keys_left
 
 /* w0 is to be kept. */
 repair_interrupts:

@@ -6,6 +6,7 @@
 #ifndef ARCH_AARCH64_SYSREG_H
 #define ARCH_AARCH64_SYSREG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SYSREG_R(name, encoding)                                               \
@@ -114,8 +115,17 @@ SYSREG_W(cnthps_ctl_el2, "s3_4_c14_c5_1") /* by this name only: E2H redirection 
 SYSREG_W(cnthps_cval_el2, "s3_4_c14_c5_2")
 
 /* Pointer authentication. */
-SYSREG_W(apiakeylo_el1, "s3_0_c2_c1_0")
-SYSREG_W(apiakeyhi_el1, "s3_0_c2_c1_1")
+SYSREG_R(apiakeylo_el1, "s3_0_c2_c1_0")
+SYSREG_R(apiakeyhi_el1, "s3_0_c2_c1_1")
+
+/** RNDR. False: it has run dry for a moment. */
+static inline bool read_rndr(uint64_t *value)
+{
+	uint64_t ok;
+
+	__asm__ volatile("mrs %0, s3_3_c2_c4_0\n\tcset %1, ne" : "=r"(*value), "=r"(ok)::"cc");
+	return ok != 0;
+}
 
 static inline void isb(void)
 {

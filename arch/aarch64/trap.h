@@ -33,4 +33,7 @@ enum trap_timer_result trap_timer(struct arch_context *context, struct trap_acce
  */
 bool trap_sysreg(struct arch_context *context, struct trap_access access);
 
+/** Whether @iss is about a key of pointer authentication. */
+bool trap_sysreg_is_key(struct trap_access access);
+
 #endif

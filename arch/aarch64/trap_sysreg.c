@@ -2,9 +2,9 @@
 /*
  * System registers that S-EL1 partitions find trapped, and what they get: identification registers show
  * what a partition may use, debug and interrupt controller registers read as zero and ignore writes. All
- * that is named neither here nor in trap_timer.c is undefined to a partition: PMU, trace, RAS, pointer
- * authentication keys.
+ * that is named neither here nor in trap_timer.c is undefined to a partition: PMU, trace, RAS.
  */
+#include "arch/aarch64/cpu.h"
 #include "arch/aarch64/id_registers.h"
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/sysreg.h"
@@ -59,11 +59,20 @@ static bool is_set_way(uint32_t id)
 	       SYSREG_OP2(id) == 2 && (crm == 6 || crm == 10 || crm == 14);
 }
 
+static uint64_t id_limit(unsigned crm, unsigned op2, bool sve)
+{
+	uint64_t limit = id_register_limit(crm, op2);
+
+	limit |= sve ? id_register_sve_limit(crm, op2) : 0;
+	limit |= cpu_features.pauth ? id_register_pauth_limit(crm, op2) : 0;
+	return limit;
+}
+
 static uint64_t read_id_register(uint32_t id, bool sve)
 {
 	unsigned crm = SYSREG_CRM(id);
 	unsigned op2 = SYSREG_OP2(id);
-	uint64_t limit = id_register_limit(crm, op2) | (sve ? id_register_sve_limit(crm, op2) : 0);
+	uint64_t limit = id_limit(crm, op2, sve);
 	uint64_t value;
 
 	switch (crm << 3 | op2) {
@@ -167,6 +176,16 @@ static bool write_register(struct arch_machine *machine, uint32_t id, uint64_t v
 	}
 	return id == ACTLR_EL1 || is_debug_register(id) || is_interrupt_register(id) ||
 	       is_set_way(id);
+}
+
+/** S3_0_C2_C1..C3: APIA, APIB; APDA, APDB; APGA. */
+bool trap_sysreg_is_key(struct trap_access access)
+{
+	uint32_t id = access.id;
+	uint32_t crm = SYSREG_CRM(id);
+
+	return SYSREG_OP0(id) == 3 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 2 && crm >= 1 &&
+	       crm <= 3 && SYSREG_OP2(id) < (crm == 3 ? 2U : 4U);
 }
 
 bool trap_sysreg(struct arch_context *context, struct trap_access access)

@@ -322,6 +322,9 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 	case TEST_DISR:
 		x[0] = machine_disr_swap(x[0]);
 		break;
+	case TEST_KEYS:
+		x[0] = machine_keys(context, x[0], x[1]);
+		break;
 	case TEST_VECTORS:
 		x[0] = vectors_command(context, x[0], x[1]);
 		break;

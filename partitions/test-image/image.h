@@ -67,6 +67,9 @@ void machine_system_restore(void);
 bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value);
 uint64_t machine_disr_swap(uint64_t next);
 
+/** The keys of pointer authentication that @expected gave it, and what it signed with them; then those of @next. */
+uint64_t machine_keys(unsigned context, uint64_t expected, uint64_t next);
+
 /** An access that may abort. True: it did, and the area says how. */
 bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value);
 

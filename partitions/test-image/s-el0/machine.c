@@ -72,6 +72,14 @@ uint64_t machine_disr_swap(uint64_t next)
 	return 0;
 }
 
+uint64_t machine_keys(unsigned context, uint64_t expected, uint64_t next)
+{
+	uint64_t made;
+
+	__asm__ volatile(".arch armv8.3-a\n\tpacga %0, %1, %1" : "=r"(made) : "r"(next));
+	return made;
+}
+
 bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value)
 {
 	if (access == TEST_READ) {

@@ -68,6 +68,14 @@ TEST(sve_is_shown_to_who_asks_for_it)
 	CHECK_EQUAL(id_register_sve_limit(4, 5), 0); /* ID_AA64SMFR0 */
 }
 
+TEST(pointer_authentication_is_shown_where_contexts_have_keys)
+{
+	CHECK_EQUAL(id_register_limit(6, 1) & id_register_pauth_limit(6, 1), 0);
+	CHECK_EQUAL(id_register_apply(ALL, id_register_pauth_limit(6, 1)), 0xee000ee0);
+	CHECK_EQUAL(id_register_apply(ALL, id_register_pauth_limit(6, 2)), 0x0e00ee00);
+	CHECK_EQUAL(id_register_pauth_limit(6, 0), 0);
+}
+
 TEST(csv2_is_shown_without_scxtnum)
 {
 	CHECK_EQUAL(shown(4, 0, 56), 1);

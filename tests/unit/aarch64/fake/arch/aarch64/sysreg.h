@@ -3,6 +3,7 @@
 #ifndef ARCH_AARCH64_SYSREG_H
 #define ARCH_AARCH64_SYSREG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "tests/unit/aarch64/fake/record.h"
@@ -27,6 +28,7 @@ FAKE_REGISTER(cptr_el2)
 FAKE_REGISTER(hcr_el2)
 FAKE_REGISTER(tpidr_el2)
 FAKE_REGISTER(vdisr_el2)
+FAKE_REGISTER(mpidr_el1)
 FAKE_REGISTER(vttbr_el2)
 FAKE_REGISTER(esr_el2)
 FAKE_REGISTER(far_el2)
@@ -72,6 +74,20 @@ FAKE_REGISTER(cntfrq_el0)
 FAKE_REGISTER(cntpct_el0)
 FAKE_REGISTER(cnthps_ctl_el2)
 FAKE_REGISTER(cnthps_cval_el2)
+
+/* What RNDR gives, after being dry for so many draws. */
+static unsigned fake_rndr_dry;
+static uint64_t fake_rndr;
+
+static inline bool read_rndr(uint64_t *value)
+{
+	if (fake_rndr_dry > 0) {
+		fake_rndr_dry--;
+		return false;
+	}
+	*value = fake_rndr;
+	return true;
+}
 
 static inline void isb(void)
 {
