@@ -169,9 +169,6 @@ static void act(volatile struct test_area *area, uint32_t id)
 {
 	uint64_t action = area->irq.action;
 
-	if ((action & TEST_ON_LOUD) == 0 && (id == UART_INTID || id == GPIO_INTID)) {
-		(void)source_set(false);
-	}
 	if ((action & TEST_ON_CALL) != 0) {
 		command_call(area);
 	}
@@ -185,6 +182,9 @@ static void act(volatile struct test_area *area, uint32_t id)
 	}
 	if ((action & TEST_ON_DIE) != 0) {
 		partition_die();
+	}
+	if ((action & TEST_ON_LOUD) == 0 && (id == UART_INTID || id == GPIO_INTID)) {
+		(void)source_set(false);
 	}
 	if ((action & TEST_ON_DEACTIVATE) != 0) {
 		paravirt_interrupt_deactivate(id);

@@ -111,7 +111,7 @@ enum test_exchange_failure {
 	TEST_EXCHANGE_TORN, /* its words are not those that were sent */
 };
 
-/* What it does with every interrupt: bits of test_interrupts.action. Its device is made quiet first. */
+/* What it does with every interrupt: bits of test_interrupts.action. Its device is made quiet last. */
 #define TEST_ON_LOUD 0x1U /* it is not */
 #define TEST_ON_DEACTIVATE 0x2U
 #define TEST_ON_CALL 0x4U /* issues area.call_in */
@@ -275,6 +275,7 @@ struct test_area {
 	uint64_t run_result[5];
 	uint64_t request[18]; /* x0-x17 of the last direct request */
 	uint64_t forward[8]; /* x0-x7 a forwarded request first came back with */
+	uint64_t forward_denied; /* times FFA_RUN was, for interrupts it had not taken */
 	uint64_t call_conduit; /* enum ffa_conduit */
 	uint64_t call_in[31];
 	uint64_t call_out[31];
