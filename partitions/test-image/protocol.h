@@ -33,7 +33,7 @@ enum test_command {
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
-	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before; region "gicd" */
+	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before, x7 1: -> enum test_gic */
 	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
 	TEST_SOURCE, /* x4 1: the device of its region "uart" or "gpio" interrupts, 0: no more */
 	TEST_TIMER, /* x4 enum timer, x5 period in microseconds, x6 expiries; 0: stop */
@@ -119,6 +119,14 @@ enum test_exchange_failure {
 #define TEST_ON_HANG 0x10U
 #define TEST_ON_DIE 0x20U
 #define TEST_ON_STAY 0x40U /* takes no notice of managed exits */
+
+/** What the distributor says of an interrupt, as bits. */
+enum test_gic {
+	TEST_GIC_PENDING = 0x1,
+	TEST_GIC_ENABLED = 0x2,
+	TEST_GIC_ACTIVE = 0x4,
+	TEST_GIC_SECURE = 0x8, /* Group 1 */
+};
 
 /** How an interrupt came. */
 enum test_how {
