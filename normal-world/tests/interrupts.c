@@ -47,6 +47,7 @@ static void forget(uint16_t id, unsigned pe)
 	area->interrupts = 0;
 	area->virqs = 0;
 	area->run_count = 0;
+	area->forward_denied = 0;
 	area->irq.action = 0;
 	area->irq.left = 0;
 	for (unsigned i = 0; i < TEST_SEEN_MAX; i++) {
@@ -84,18 +85,23 @@ static void open_all_here(void *unused)
 	}
 }
 
-void interrupts_prepare(void)
+void interrupts_forget(void)
 {
-	fixture_use(interrupts_subjects,
-		    sizeof(interrupts_subjects) / sizeof(interrupts_subjects[0]));
-	test_boot_anew_after_failure();
-	fixture_prepare();
 	FOR_EACH_SUBJECT(subject)
 	{
 		for (unsigned pe = 0; pe < pe_count; pe++) {
 			forget(subject->id, pe);
 		}
 	}
+}
+
+void interrupts_prepare(void)
+{
+	fixture_use(interrupts_subjects,
+		    sizeof(interrupts_subjects) / sizeof(interrupts_subjects[0]));
+	test_boot_anew_after_failure();
+	fixture_prepare();
+	interrupts_forget();
 	on_each_pe(open_all_here, NULL);
 }
 
@@ -158,6 +164,18 @@ void wait_until_seen(uint16_t id, unsigned pe, uint32_t intid, uint64_t count)
 		/* comes */
 	}
 	CHECK_EQ(times_seen_on(id, pe, intid), count);
+}
+
+void wait_until_quiet(uint16_t id, uint32_t intid)
+{
+	uint64_t start = time_now();
+	uint64_t before;
+
+	do {
+		before = times_seen(id, intid);
+		time_wait(2 * SOON);
+	} while (times_seen(id, intid) != before && time_now() - start < SEEN_TIMEOUT);
+	CHECK_EQ(times_seen(id, intid), before);
 }
 
 /* ---- making them pend ------------------------------------------------------------------------------- */
@@ -235,6 +253,49 @@ bool is_result(const struct ffa_regs *regs, uint16_t id, uint64_t result)
 			  regs->x[3], regs->x[4]);
 	}
 	return right;
+}
+
+/* ---- somebody spins while it comes ------------------------------------------------------------------ */
+
+void visit(void *argument)
+{
+	const struct visit *visit = argument;
+	uint64_t start = time_now();
+
+	const volatile struct test_area *area = area_on(visit->spins, visit->pe);
+
+	while ((visit->silent ? area->request[0] : area->progress) == 0 &&
+	       time_now() - start < SEEN_TIMEOUT) {
+		/* starts */
+	}
+	pend(visit->line, visit->silent ? SOON / 4 : 0);
+	if (visit->second != 0) {
+		while (visit->first_of != 0 && times_seen_on(visit->first_of, visit->pe, visit->line) == 0 &&
+		       time_now() - start < SEEN_TIMEOUT) {
+			/* comes */
+		}
+		pend(visit->second, 0);
+	}
+	time_wait(SOON);
+	area_on(visit->spins, visit->pe)->stop = 1;
+}
+
+void begin_visit(const struct visit *visit_)
+{
+	area_on(visit_->spins, visit_->pe)->stop = 0;
+	area_on(visit_->spins, visit_->pe)->progress = 0;
+	area_on(visit_->spins, visit_->pe)->request[0] = 0;
+	pe_post(1, visit, (void *)(uintptr_t)visit_);
+}
+
+void spin_through(const struct visit *what)
+{
+	struct ffa_regs regs;
+
+	begin_visit(what);
+	regs = spin(what->spins);
+	wait_for_pe(1);
+	CHECK(is_result(&regs, what->spins, TEST_DONE));
 }
 
 #define ICC_PMR_EL1 S3_0_C4_C6_0

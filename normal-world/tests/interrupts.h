@@ -49,6 +49,8 @@ enum {
 #define INTERRUPTS_TEST_MP(name) INTERRUPTS_TEST_OF(TEST_SHARED_IN_MP, name)
 
 void interrupts_prepare(void);
+/** What they have seen so far. */
+void interrupts_forget(void);
 /** Fails the test when it has left something. */
 void interrupts_check_clean(void);
 
@@ -60,6 +62,9 @@ uint64_t times_seen(uint16_t id, uint32_t intid);
 uint64_t times_seen_on(uint16_t id, unsigned pe, uint32_t intid);
 /** Waits until it has been seen @count times on @pe, a second at most. */
 void wait_until_seen(uint16_t id, unsigned pe, uint32_t intid, uint64_t count);
+
+/** Waits until it comes no more, a second at most. */
+void wait_until_quiet(uint16_t id, uint32_t intid);
 
 /** It came @count times, the last of them in this way. */
 #define CHECK_SEEN(id, intid, count_, how_)                            \
@@ -96,6 +101,24 @@ void wait_until_spinning(uint16_t id, unsigned pe);
 struct ffa_regs spin(uint16_t id);
 /** Whether it has answered a command with @result. */
 bool is_result(const struct ffa_regs *regs, uint16_t id, uint64_t result);
+
+#define SOON 20000U /* microseconds; longer than it takes until a partition runs */
+
+struct visit {
+	uint16_t spins; /* on @pe, until this is over */
+	unsigned pe;
+	uint32_t line; /* is made to pend while it does */
+	uint32_t second; /* a moment later; 0: none */
+	uint16_t first_of; /* when this one has seen the first; 0: as it comes */
+	bool silent; /* it does not tell when it starts: TEST_KEEP */
+};
+
+/** Makes interrupts while somebody spins on another PE, gives them time, and lets who spins come to its end. */
+void visit(void *visit);
+/** The same, on PE 1, for who spins from now on. */
+void begin_visit(const struct visit *visit);
+/** @spins spins on PE 0 meanwhile, and does not see anything of it. */
+void spin_through(const struct visit *what);
 
 /** ICC_PMR_EL1 of the normal world; with all that its 0xFF leaves open. */
 #define PRIORITY_MASK_OPEN 0xF0U

@@ -5,8 +5,6 @@
  */
 #include "normal-world/tests/interrupts.h"
 
-#define SOON 20000U /* microseconds; longer than it takes until the partition runs */
-
 /* All that have a line. */
 static const struct owner {
 	uint16_t id;
@@ -63,44 +61,6 @@ INTERRUPTS_TEST(devices_interrupt_until_they_are_made_quiet)
 
 /* ---- running ---------------------------------------------------------------------------------------- */
 
-struct visit {
-	uint16_t spins; /* on @pe, until this is over */
-	unsigned pe;
-	uint16_t id; /* whose interrupt is made */
-	uint32_t line;
-	uint32_t second; /* a moment later; 0: none */
-};
-
-/** Makes an interrupt while somebody spins on another PE, gives it time, and lets who spins come to an end. */
-static void visit(void *argument)
-{
-	const struct visit *visit = argument;
-	uint64_t start = time_now();
-
-	while (area_on(visit->spins, visit->pe)->progress == 0 && time_now() - start < 1000000) {
-		/* starts */
-	}
-	pend(visit->line, 0);
-	if (visit->second != 0) {
-		pend(visit->second, 0);
-	}
-	time_wait(SOON);
-	area_on(visit->spins, visit->pe)->stop = 1;
-}
-
-/** @spins spins on PE 0 and sees nothing of what happens, but for what is its own. */
-static void spin_through(const struct visit *what)
-{
-	struct ffa_regs regs;
-
-	area_of(what->spins)->stop = 0;
-	area_of(what->spins)->progress = 0;
-	pe_post(1, visit, (void *)(uintptr_t)what);
-	regs = spin(what->spins);
-	wait_for_pe(1);
-	CHECK(is_result(&regs, what->spins, TEST_DONE));
-}
-
 INTERRUPTS_TEST(a_running_partition_takes_its_timer)
 {
 	for (unsigned i = 0; i < OWNERS; i++) {
@@ -119,7 +79,7 @@ INTERRUPTS_TEST_MP(a_running_partition_takes_its_interrupt_by_irq_or_fiq)
 {
 	for (unsigned i = 0; i < OWNERS; i++) {
 		const struct owner *owner = &owners[i];
-		struct visit what = { .spins = owner->id, .id = owner->id, .line = owner->line };
+		struct visit what = { .spins = owner->id, .line = owner->line };
 
 		if (owner->id == I_EL0) {
 			continue;
@@ -136,7 +96,7 @@ INTERRUPTS_TEST_MP(a_running_partition_takes_its_interrupt_by_irq_or_fiq)
 
 INTERRUPTS_TEST_MP(a_running_s_el0_partition_is_told_when_it_answers)
 {
-	struct visit what = { .spins = I_EL0, .id = I_EL0, .line = EL0_LINE, .second = EL0_LINE + 1 };
+	struct visit what = { .spins = I_EL0, .line = EL0_LINE, .second = EL0_LINE + 1 };
 
 	spin_through(&what);
 	CHECK_SEEN(I_EL0, EL0_LINE, 1, TEST_HOW_CALL);
@@ -146,7 +106,7 @@ INTERRUPTS_TEST_MP(a_running_s_el0_partition_is_told_when_it_answers)
 
 INTERRUPTS_TEST_MP(what_a_partition_has_not_taken_intercepts_its_answer)
 {
-	struct visit what = { .spins = I_UP, .id = I_UP, .line = UP_LINE, .second = UP_LINE + 1 };
+	struct visit what = { .spins = I_UP, .line = UP_LINE, .second = UP_LINE + 1 };
 
 	(void)COMMAND(I_UP, TEST_VIRQS, 0, 0, 0, 0);
 	spin_through(&what);
@@ -157,15 +117,14 @@ INTERRUPTS_TEST_MP(what_a_partition_has_not_taken_intercepts_its_answer)
 
 INTERRUPTS_TEST_MP(what_a_partition_has_not_taken_intercepts_its_wait)
 {
-	struct visit what = { .spins = I_UP, .id = I_UP, .line = UP_LINE };
+	struct visit what = { .spins = I_UP, .line = UP_LINE };
 	volatile struct test_area *area = area_of(I_UP);
 	struct ffa_regs regs;
 
 	(void)COMMAND(I_UP, TEST_VIRQS, 0, 0, 0, 0);
-	area->progress = 0;
 	area->run_command[1] = LONG_ENOUGH;
 	area->run_command[0] = TEST_SPIN;
-	pe_post(1, visit, &what);
+	begin_visit(&what);
 	regs = FFA(FFA_RUN_32, HERE(I_UP));
 	wait_for_pe(1);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_MSG_WAIT_32);
@@ -223,13 +182,11 @@ INTERRUPTS_TEST_MP(an_s_el0_partition_that_runs_elsewhere_is_told_when_it_answer
 /** @runs keeps all its registers while @owner takes its interrupt in between. */
 static void interrupt_another(uint16_t runs, const struct owner *owner)
 {
-	struct visit what = { .spins = runs, .id = owner->id, .line = owner->line };
+	struct visit what = { .spins = runs, .line = owner->line, .silent = true };
 	uint64_t before = times_seen(owner->id, owner->line);
 	struct ffa_regs regs;
 
-	area_of(runs)->stop = 0;
-	area_of(runs)->progress = 1;
-	pe_post(1, visit, &what);
+	begin_visit(&what);
 	regs = fixture_call(command_call(runs, TEST_KEEP, 0x5150 + runs, TEST_PAUSE_SPIN, 0, 0),
 			    __FILE__, __LINE__);
 	wait_for_pe(1);
@@ -254,7 +211,9 @@ INTERRUPTS_TEST_MP(an_interrupt_enters_a_waiting_partition_and_who_ran_keeps_its
 
 INTERRUPTS_TEST_MP(interrupts_enter_several_waiting_partitions_one_after_the_other)
 {
-	struct visit what = { .spins = I_SRI, .id = I_UP, .line = UP_LINE, .second = EL0_LINE };
+	struct visit what = {
+		.spins = I_SRI, .line = UP_LINE, .second = EL0_LINE, .first_of = I_UP
+	};
 
 	area_of(I_UP)->irq.action = TEST_ON_SPIN;
 	area_of(I_UP)->irq.spin = SOON / 2; /* the second comes meanwhile */
@@ -269,7 +228,7 @@ INTERRUPTS_TEST_MP(interrupts_enter_several_waiting_partitions_one_after_the_oth
 INTERRUPTS_TEST_MP(a_partition_that_queues_others_interrupts_is_not_interrupted_but_by_its_own)
 {
 	struct visit what = {
-		.spins = I_QUEUE, .id = I_UP, .line = UP_LINE + 1, .second = QUEUE_LINE
+		.spins = I_QUEUE, .line = UP_LINE + 1, .second = QUEUE_LINE
 	};
 	uint64_t queued;
 
@@ -323,10 +282,10 @@ INTERRUPTS_TEST_MP(what_came_for_all_partitions_meanwhile_is_delivered_once_each
 /** What it calls is not interrupted either. */
 INTERRUPTS_TEST_MP(others_interrupts_wait_while_a_callee_of_who_queues_them_runs)
 {
-	struct visit what = { .spins = I_EL0, .id = I_UP, .line = UP_LINE };
+	struct visit what = { .spins = I_EL0, .line = UP_LINE };
 	struct ffa_regs regs;
 
-	pe_post(1, visit, &what);
+	begin_visit(&what);
 	regs = fixture_call(command_call(I_QUEUE, TEST_FORWARD, I_EL0, TEST_SPIN, LONG_ENOUGH, 0),
 			    __FILE__, __LINE__);
 	wait_for_pe(1);
@@ -432,7 +391,7 @@ INTERRUPTS_TEST_MP(the_scheduler_is_told_of_an_interrupt_that_comes_while_the_pa
 
 INTERRUPTS_TEST_MP(the_scheduler_is_told_of_what_a_partition_has_not_taken_when_it_waits)
 {
-	struct visit what = { .spins = I_SRI, .id = I_SRI, .line = SRI_LINE };
+	struct visit what = { .spins = I_SRI, .line = SRI_LINE };
 
 	gic_clear(0, INTID_SRI);
 	gic_enable(INTID_SRI);

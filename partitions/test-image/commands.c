@@ -58,6 +58,21 @@ void command_call(volatile struct test_area *area)
 	}
 }
 
+/** FFA_RUN of @target; refused for interrupts of its own that it has not taken: it takes them, and tries again. */
+static void go_on_waiting(unsigned context, struct ffa_regs *regs, uint32_t target)
+{
+	volatile struct test_area *area = image_area(context);
+
+	*regs = (struct ffa_regs){ { (uint32_t)FFA_RUN_32, target } };
+	ffa_call(regs);
+	if (ffa_status_of(regs) == FFA_DENIED && machine_pending() != 0) {
+		area->forward_denied++;
+		partition_take_interrupts(context, regs);
+		*regs = (struct ffa_regs){ { (uint32_t)FFA_RUN_32, target } };
+		ffa_call(regs);
+	}
+}
+
 /** Sends the rest of the way on and brings the answer back. */
 static uint64_t command_forward(unsigned context, uint32_t function, uint64_t x[4])
 {
@@ -90,9 +105,8 @@ static uint64_t command_forward(unsigned context, uint32_t function, uint64_t x[
 			return TEST_LEFT;
 		}
 		/* An interrupt of its own (w1 = 0) took it out of the call: on with whom it called. */
-		regs = (struct ffa_regs){ { (uint32_t)FFA_RUN_32,
-					    regs.x[1] != 0 ? regs.x[1] : FFA_TARGET(receiver, 0) } };
-		ffa_call(&regs);
+		go_on_waiting(context, &regs,
+			      regs.x[1] != 0 ? (uint32_t)regs.x[1] : FFA_TARGET(receiver, 0));
 		resumed++;
 	}
 	if (ffa_is_error(&regs)) {

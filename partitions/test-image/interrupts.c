@@ -24,6 +24,9 @@
 #define GICD_IGROUPR 0x080U
 #define GICD_ISENABLER 0x100U
 #define GICD_ISPENDR 0x200U
+#define GICD_ISACTIVER 0x300U
+#define GICD_IPRIORITYR 0x400U
+#define PRIORITY_SECURE 0x40U
 #define GICD_IGRPMODR 0xD00U
 
 /* How the interrupts that come now are fetched, for each context. */
@@ -68,7 +71,7 @@ static bool pend(uint32_t id)
 		return false;
 	}
 	set_bit(gicd, GICD_ISPENDR, id);
-	__asm__ volatile("dsb sy" ::: "memory");
+	__asm__ volatile("dsb sy\n\tisb" ::: "memory");
 	return true;
 }
 
@@ -82,8 +85,27 @@ static bool make_secure(uint32_t id)
 	}
 	*device(gicd, GICD_IGROUPR + id / 32 * 4) &= ~(1U << (id % 32));
 	*device(gicd, GICD_IGRPMODR + id / 32 * 4) |= 1U << (id % 32);
+	*(volatile uint8_t *)(uintptr_t)(gicd->base + GICD_IPRIORITYR + id) = PRIORITY_SECURE;
 	set_bit(gicd, GICD_ISENABLER, id);
 	return true;
+}
+
+static uint64_t read_bit(const struct partition_region *gicd, uint32_t table, uint32_t id)
+{
+	return *device(gicd, table + id / 32 * 4) >> (id % 32) & 1;
+}
+
+/** Bits of enum test_gic. */
+static uint64_t state_of(uint32_t id)
+{
+	const struct partition_region *gicd = partition_region("gicd");
+	uint64_t group_1 = read_bit(gicd, GICD_IGROUPR, id);
+	uint64_t modifier = read_bit(gicd, GICD_IGRPMODR, id);
+
+	return (read_bit(gicd, GICD_ISPENDR, id) != 0 ? TEST_GIC_PENDING : 0) |
+	       (read_bit(gicd, GICD_ISENABLER, id) != 0 ? TEST_GIC_ENABLED : 0) |
+	       (read_bit(gicd, GICD_ISACTIVER, id) != 0 ? TEST_GIC_ACTIVE : 0) |
+	       (group_1 == 0 && modifier != 0 ? TEST_GIC_SECURE : 0);
 }
 
 static void spin(uint64_t microseconds)
@@ -169,9 +191,6 @@ static void act(volatile struct test_area *area, uint32_t id)
 {
 	uint64_t action = area->irq.action;
 
-	if ((action & TEST_ON_LOUD) == 0 && (id == UART_INTID || id == GPIO_INTID)) {
-		(void)source_set(false);
-	}
 	if ((action & TEST_ON_CALL) != 0) {
 		command_call(area);
 	}
@@ -185,6 +204,9 @@ static void act(volatile struct test_area *area, uint32_t id)
 	}
 	if ((action & TEST_ON_DIE) != 0) {
 		partition_die();
+	}
+	if ((action & TEST_ON_LOUD) == 0 && (id == UART_INTID || id == GPIO_INTID)) {
+		(void)source_set(false);
 	}
 	if ((action & TEST_ON_DEACTIVATE) != 0) {
 		paravirt_interrupt_deactivate(id);
@@ -268,7 +290,14 @@ uint64_t interrupt_command(unsigned context, uint64_t command, uint64_t x[4])
 			return TEST_UNKNOWN;
 		}
 		spin(x[1]);
-		return pend(id) ? TEST_DONE : TEST_UNKNOWN;
+		if (!pend(id)) {
+			return TEST_UNKNOWN;
+		}
+		if (x[3] != 0) {
+			spin(1000); /* taken, if it is */
+			x[0] = state_of(id);
+		}
+		return TEST_DONE;
 	case TEST_STORM:
 		x[0] = storm(area, id);
 		return TEST_DONE;

@@ -34,7 +34,7 @@ enum test_command {
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
 	TEST_MASK, /* x4 enum test_mask: tries to mask interrupts -> ICC_IGRPEN1_EL1 before (S-EL1) */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
-	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before; region "gicd" */
+	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before, x7 1: -> enum test_gic */
 	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
 	TEST_SOURCE, /* x4 1: the device of its region "uart" or "gpio" interrupts, 0: no more */
 	TEST_TIMER, /* x4 enum timer, x5 period in microseconds, x6 expiries; 0: stop */
@@ -121,7 +121,7 @@ enum test_exchange_failure {
 	TEST_EXCHANGE_TORN, /* its words are not those that were sent */
 };
 
-/* What it does with every interrupt: bits of test_interrupts.action. Its device is made quiet first. */
+/* What it does with every interrupt: bits of test_interrupts.action. Its device is made quiet last. */
 #define TEST_ON_LOUD 0x1U /* it is not */
 #define TEST_ON_DEACTIVATE 0x2U
 #define TEST_ON_CALL 0x4U /* issues area.call_in */
@@ -129,6 +129,14 @@ enum test_exchange_failure {
 #define TEST_ON_HANG 0x10U
 #define TEST_ON_DIE 0x20U
 #define TEST_ON_STAY 0x40U /* takes no notice of managed exits */
+
+/** What the distributor says of an interrupt, as bits. */
+enum test_gic {
+	TEST_GIC_PENDING = 0x1,
+	TEST_GIC_ENABLED = 0x2,
+	TEST_GIC_ACTIVE = 0x4,
+	TEST_GIC_SECURE = 0x8, /* Group 1 */
+};
 
 /** How an interrupt came. */
 enum test_how {
@@ -293,6 +301,7 @@ struct test_area {
 	uint64_t run_result[5];
 	uint64_t request[18]; /* x0-x17 of the last direct request */
 	uint64_t forward[8]; /* x0-x7 a forwarded request first came back with */
+	uint64_t forward_denied; /* times FFA_RUN was, for interrupts it had not taken */
 	uint64_t call_conduit; /* enum ffa_conduit */
 	uint64_t call_in[31];
 	uint64_t call_out[31];
