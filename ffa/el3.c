@@ -116,5 +116,5 @@ void el3_serve(struct pe *pe, struct exec_ctx *ctx)
 		complete(ctx, FFA_ERROR_32, 0, (uint32_t)status, 0);
 		return;
 	}
-	budget_begin(pe, pe->current, pe->current->partition->interrupt_budget);
+	budget_begin(pe, pe->current, pe->current->partition->start_budget);
 }
