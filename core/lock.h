@@ -26,7 +26,9 @@
 
 /** Order in which locks may be taken: a higher rank while holding a lower one, never the other way. */
 enum lock_rank {
-	RANK_EL3 = 1, /* the list of EL3's partitions */
+	RANK_NS_SNAPSHOT = 1, /* what the normal world is told of its memory */
+	RANK_FREEZE, /* nothing changes in who reaches which memory */
+	RANK_EL3, /* the list of EL3's partitions */
 	RANK_VM_TABLE, /* the normal world's endpoints */
 	RANK_TX, /* an endpoint's TX buffer */
 	RANK_RX, /* an endpoint's RX buffer */

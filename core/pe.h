@@ -26,6 +26,8 @@ struct pe {
 	struct exec_ctx *current; /* runs next */
 	struct exec_ctx normal_world;
 
+	_Atomic uint32_t changing; /* 1: about a change of who reaches which memory (freeze.h) */
+
 	enum pe_duty duty;
 	unsigned duty_next; /* START, STOP: position in the boot order */
 	uint32_t mask_before; /* interrupt mask before the duty */

@@ -19,6 +19,8 @@ bool spmc_init_normal_world(struct spmc *spmc)
 		return false;
 	}
 	lock_init(&spmc->el3_lock, RANK_EL3);
+	lock_init(&spmc->freeze.lock, RANK_FREEZE);
+	ns_snapshot_init(&spmc->ns_snapshot, &spmc->pool, &spmc->ns_quota);
 	spmc->normal_world = &spmc->vms.vms[0].endpoint;
 	atomic_store_explicit(&spmc->normal_world->version, SPMC_DEFAULT_VERSION,
 			      memory_order_relaxed);

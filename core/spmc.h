@@ -8,6 +8,8 @@
 
 #include "core/arena.h"
 #include "core/endpoint.h"
+#include "core/freeze.h"
+#include "core/ns_snapshot.h"
 #include "core/partition.h"
 #include "core/partition_config.h"
 #include "core/pe.h"
@@ -66,7 +68,10 @@ struct spmc {
 
 	struct transaction_table transactions; /* of memory */
 	struct space ns_record; /* what of the normal world's memory is not free (ns_record.h) */
-	struct quota ns_quota; /* of the normal world: its transactions, that record's tables */
+	struct quota
+		ns_quota; /* of the normal world: its transactions, that record's tables, that snapshot */
+	struct ns_snapshot ns_snapshot; /* what it is being told */
+	struct freeze freeze;
 };
 
 /** The partition with @id, or NULL. Constant time. */

@@ -32,9 +32,11 @@ static void end_partition(struct pe *pe, struct partition *partition)
 	}
 	log_line(LOG_WARN, "partition", "0x%x %s: aborted, the others go on",
 		 partition->endpoint.id, partition->config->name);
+	freeze_change_begin(pe);
 	take_mailbox_back(&partition->endpoint.mailbox);
 	notif_set_drop(&partition->endpoint.notifications);
 	mem_end_of_endpoint(pe->spmc, pe, partition->endpoint.id);
+	freeze_change_end(pe);
 }
 
 void ending_of_partition(struct pe *pe, struct exec_ctx *ctx)

@@ -4,12 +4,13 @@
  * The SPMC does not keep them mapped in EL2: it opens a window while it copies (buffer.c). Who may write
  * RX is rx.c's.
  * Locks: of the normal world RANK_VM_TABLE, then of the endpoint RANK_TX and RANK_RX, then RANK_SPACE of a
- * partition.
+ * partition. RANK_NS_SNAPSHOT when the normal world has unmapped its own.
  */
 #include "ffa/rxtx.h"
 
 #include "core/ns_record.h"
 #include "ffa/mem_end.h"
+#include "ffa/ns_res_info.h"
 
 #define RXTX_PAGE_COUNT_MASK 0x3FU
 #define UNMAP_ID(w1) ((uint16_t)((w1) >> 16))
@@ -206,6 +207,7 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 {
 	enum ffa_status status;
 
+	freeze_change_begin(call->pe);
 	if (is_forwarded(call)) {
 		status = rxtx_map_forwarded(call);
 	} else if (call_from_normal_world(call)) {
@@ -213,6 +215,7 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 	} else {
 		status = map_partition(call);
 	}
+	freeze_change_end(call->pe);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
 
@@ -289,7 +292,15 @@ enum ffa_status ffa_rxtx_unmap(struct call *call)
 	if ((call_w(call, 1) & UNMAP_RESERVED) != 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	status = call_from_normal_world(call) ? unmap_normal_world(call, id)
 					      : unmap_partition(call->ctx->partition, id);
-	return status == FFA_OK ? call_success(call, 0, 0) : status;
+	freeze_change_end(call->pe);
+	if (status != FFA_OK) {
+		return status;
+	}
+	if (call_from_normal_world(call) && id == call->spmc->normal_world->id) {
+		ns_res_info_end(call->spmc); /* there is nowhere to put the rest of it */
+	}
+	return call_success(call, 0, 0);
 }

@@ -471,6 +471,18 @@ const struct expectation expectations[] = {
 	  .next = GIVER,
 	  .wide_since = 2,
 	  .payload = X(1) | X4_TO_X7 | X8_TO_X17 },
+
+	/* v1.3. */
+	{ .name = "NS_RES_INFO_GET",
+	  .number = 0x8F,
+	  .since_32 = NEVER,
+	  .since_64 = 3,
+	  .callers = AT_NS,
+	  .reserved = X(2),
+	  .features = AT_NS,
+	  .preparation = BUFFERS,
+	  .answer = SUCCESS_64,
+	  .outputs = X(2) },
 };
 
 const size_t expectation_count = sizeof(expectations) / sizeof(expectations[0]);
