@@ -181,7 +181,7 @@ enum ffa_status ffa_mem_reclaim(struct call *call)
 		return status;
 	}
 	if (call_from_normal_world(call)) {
-		ns_res_info_outdated(call->spmc);
+		ns_res_info_end(call->spmc);
 	}
 	return call_success(call, 0, 0);
 }

@@ -11,7 +11,7 @@
  *   - memory in transactions: what borrowers may still retrieve, what senders have lent and may reclaim.
  *
  * There is one list at a time. It is paid for by the normal world, and lives until it has been read, until any
- * of these calls is refused, until memory is reclaimed or another list begins.
+ * of these calls is refused, until the normal world reclaims memory or unmaps its buffers, or another list begins.
  * Locks: RANK_NS_SNAPSHOT; in it RANK_FREEZE, in that one after the other RANK_VM_TABLE and RANK_RX,
  * RANK_TRANSACTION, RANK_SPACE; RANK_RX of the caller.
  */
@@ -322,7 +322,7 @@ enum ffa_status ffa_ns_res_info_get(struct call *call)
 	return status;
 }
 
-void ns_res_info_outdated(struct spmc *spmc)
+void ns_res_info_end(struct spmc *spmc)
 {
 	lock_acquire(&spmc->ns_snapshot.lock);
 	ns_snapshot_drop(&spmc->ns_snapshot);

@@ -5,7 +5,7 @@
 
 #include "ffa/call.h"
 
-/** The normal world has taken memory back: a list that says otherwise ends. No lock is held. */
-void ns_res_info_outdated(struct spmc *spmc);
+/** Ends the list that the normal world is fetching, if any: it is no longer true. No lock is held. */
+void ns_res_info_end(struct spmc *spmc);
 
 #endif

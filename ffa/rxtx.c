@@ -4,13 +4,14 @@
  * The SPMC does not keep them mapped in EL2: it opens a window while it copies (buffer.c). Who may write
  * RX is rx.c's.
  * Locks: of the normal world RANK_VM_TABLE, then of the endpoint RANK_TX and RANK_RX, then RANK_NOTIF_SET,
- * RANK_SPACE of a partition.
+ * RANK_SPACE of a partition. RANK_NS_SNAPSHOT when the normal world has unmapped its own.
  */
 #include "ffa/rxtx.h"
 
 #include "core/ns_record.h"
 #include "ffa/mem_end.h"
 #include "ffa/notification.h"
+#include "ffa/ns_res_info.h"
 
 #define RXTX_PAGE_COUNT_MASK 0x3FU
 #define UNMAP_ID(w1) ((uint16_t)((w1) >> 16))
@@ -299,8 +300,12 @@ enum ffa_status ffa_rxtx_unmap(struct call *call)
 	status = call_from_normal_world(call) ? unmap_normal_world(call, id)
 					      : unmap_partition(call->ctx->partition, id);
 	freeze_change_end(call->pe);
-	if (status == FFA_OK) {
-		notification_withdraw(call->ctx);
+	if (status != FFA_OK) {
+		return status;
 	}
-	return status == FFA_OK ? call_success(call, 0, 0) : status;
+	notification_withdraw(call->ctx);
+	if (call_from_normal_world(call) && id == call->spmc->normal_world->id) {
+		ns_res_info_end(call->spmc); /* there is nowhere to put the rest of it */
+	}
+	return call_success(call, 0, 0);
 }

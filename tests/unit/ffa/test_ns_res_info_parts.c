@@ -111,6 +111,27 @@ TEST(a_reclaim_of_a_partition_does_not_end_the_list)
 	ns_list_check(0, SP1_REGION, 1, P_RW, SP2, INDIRECT);
 }
 
+TEST(without_its_buffers_the_normal_world_has_no_list_either)
+{
+	uint32_t before;
+
+	ns_list_boot(1);
+	map_vm(VM1, 1);
+	(void)ns_list_share_scattered(600, false);
+	before = ns_list_free_pages();
+	CHECK_EQUAL(ns_list_get(SP2, TARGET), FFA_OK);
+	(void)ns_list_take(true);
+
+	unmap_vm(VM1); /* somebody else's */
+	CHECK(ns_list_is_kept());
+	CALL(NW, FFA_RXTX_UNMAP_32);
+	CHECK_SUCCESS(NW);
+	CHECK(!ns_list_is_kept());
+	map_hypervisor(1);
+	CHECK_EQUAL(ns_list_get(SP2, TARGET | CONTINUE), FFA_ABORTED);
+	CHECK(ns_list_free_pages() >= before);
+}
+
 TEST(a_list_that_nobody_goes_on_with_costs_nothing_beyond_the_next_one)
 {
 	uint32_t before, meanwhile;
