@@ -349,6 +349,18 @@ bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64
 	return there;
 }
 
+void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits)
+{
+	lock_acquire(&set->lock);
+	if ((set->framework & bits) != 0) {
+		set->framework &= ~bits;
+		set->untold &= NOTIF_FETCH_CLASSES | framework_maps(set->framework);
+		update_wanted(set);
+		leave_board(set);
+	}
+	lock_release(&set->lock);
+}
+
 bool notif_set_framework_pends(struct notif_set *set, uint64_t bits)
 {
 	bool pends;

@@ -92,6 +92,7 @@ enum notif_fetch {
 	NOTIF_FETCH_VMS = 0x2,
 	NOTIF_FETCH_SPMC = 0x4,
 	NOTIF_FETCH_HYPERVISOR = 0x8,
+	NOTIF_FETCH_CLASSES = NOTIF_FETCH_PARTITIONS | NOTIF_FETCH_VMS,
 };
 
 /** IDs of receivers and their vCPUs with news, as FFA_NOTIFICATION_INFO_GET lists them. */
@@ -152,6 +153,9 @@ enum notif_result notif_set_signal(struct notif_set *set, struct notif_party par
 
 /** Framework notification @bits to @receiver; nothing when it has no notifications. False: it has none. */
 bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64_t bits);
+
+/** The framework notifications @bits are void: they pend no more, whether anyone was told or not. */
+void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits);
 
 /** True while one of the framework notifications @bits is pending. */
 bool notif_set_framework_pends(struct notif_set *set, uint64_t bits);

@@ -3,13 +3,14 @@
  * Mapping and unmapping RX/TX buffers (DEN0077A, "RX/TX buffer management"): FFA_RXTX_MAP, FFA_RXTX_UNMAP.
  * The SPMC does not keep them mapped in EL2: it opens a window while it copies (buffer.c). Who may write
  * RX is rx.c's.
- * Locks: of the normal world RANK_VM_TABLE, then of the endpoint RANK_TX and RANK_RX, then RANK_SPACE of a
- * partition.
+ * Locks: of the normal world RANK_VM_TABLE, then of the endpoint RANK_TX and RANK_RX, then RANK_NOTIF_SET,
+ * RANK_SPACE of a partition.
  */
 #include "ffa/rxtx.h"
 
 #include "core/ns_record.h"
 #include "ffa/mem_end.h"
+#include "ffa/notification.h"
 
 #define RXTX_PAGE_COUNT_MASK 0x3FU
 #define UNMAP_ID(w1) ((uint16_t)((w1) >> 16))
@@ -216,10 +217,13 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
 
-static void forget(struct mailbox *mailbox) REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
+/** The buffers are gone, and so is a message that nobody has taken out of them, of which @told may tell. */
+static void forget(struct mailbox *mailbox, struct notif_set *told)
+	REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
 {
 	mailbox_set_mapped(mailbox, false);
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
+	notif_set_withdraw_framework(told, NOTIF_RX_FULL);
 }
 
 static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
@@ -236,7 +240,7 @@ static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
 		(void)remap(&partition->space, mailbox->rx, mailbox->rx_before);
 		(void)remap(&partition->space, mailbox->tx, mailbox->tx_before);
 		lock_release(&partition->space.lock);
-		forget(mailbox);
+		forget(mailbox, &partition->endpoint.notifications);
 		status = FFA_OK;
 	}
 	mailbox_unlock(mailbox);
@@ -252,7 +256,7 @@ static void unmap_vm(struct spmc *spmc, struct vm *vm) REQUIRES(spmc -> vms.lock
 	mailbox_lock(mailbox);
 	ranges[0] = mailbox->tx;
 	ranges[1] = mailbox->rx;
-	forget(mailbox);
+	forget(mailbox, &vm->endpoint.notifications);
 	mailbox_unlock(mailbox);
 	ns_record_give(&spmc->ns_record, ranges, 2);
 	vm_leave(&spmc->vms, vm);
@@ -291,5 +295,8 @@ enum ffa_status ffa_rxtx_unmap(struct call *call)
 	}
 	status = call_from_normal_world(call) ? unmap_normal_world(call, id)
 					      : unmap_partition(call->ctx->partition, id);
+	if (status == FFA_OK) {
+		notification_withdraw(call->ctx);
+	}
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
