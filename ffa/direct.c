@@ -57,6 +57,14 @@ static enum ffa_status refusal(const struct partition *receiver, const struct ex
 	return dead ? FFA_ABORTED : FFA_BUSY;
 }
 
+/** A receiver that is at work is BUSY even to a caller whose runtime model lets it ask nobody. */
+static enum ffa_status refusal_by_model(const struct exec_ctx *target)
+{
+	enum ctx_state state = exec_ctx_state(target);
+
+	return state == CTX_WAITING || state == CTX_ABORTED ? FFA_DENIED : FFA_BUSY;
+}
+
 enum ffa_status direct_claim(const struct call *call, struct partition *receiver,
 			     struct exec_ctx **target)
 {
@@ -64,6 +72,9 @@ enum ffa_status direct_claim(const struct call *call, struct partition *receiver
 
 	if (ctx == NULL) {
 		return FFA_INVALID_PARAMETERS;
+	}
+	if (__builtin_expect(call->refused, 0)) {
+		return refusal_by_model(ctx);
 	}
 	if (!exec_ctx_claim(ctx, CTX_WAITING)) {
 		return refusal(receiver, ctx);

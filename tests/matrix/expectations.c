@@ -166,7 +166,6 @@ const struct expectation expectations[] = {
 	  .since_64 = 0,
 	  .callers = AT_ANY,
 	  .models = IN_ALL_BUT_POWER,
-	  .denied_at_once = IN_POWER, /* who handles CPU_OFF has nobody to call */
 	  .reserved = X(2),
 	  .features = AT_ANY,
 	  .method = X(1),

@@ -71,7 +71,6 @@ struct expectation {
 	uint8_t denied; /* of these: DENIED whatever the model */
 	uint8_t models; /* in which a partition may call it; DENIED in all others */
 	uint8_t direct_since; /* minor version since which DIRECT is one of them */
-	uint8_t denied_at_once; /* of the others: DENIED whatever the arguments */
 	uint8_t ignored; /* of these models: FFA_SUCCESS, and nothing happens */
 	/* bit n: xn has bits that must be zero: INVALID_PARAMETERS, before any DENIED */
 	uint32_t reserved;

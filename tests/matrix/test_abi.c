@@ -319,9 +319,6 @@ static enum outcome outcome_with_reserved(const struct situation *situation)
 {
 	const struct expectation *e = situation->expectation;
 
-	if ((e->denied_at_once & situation->model) != 0) {
-		return DENIED;
-	}
 	return e->reserved_before != 0 && situation->minor >= e->reserved_before
 		       ? outcome_of(situation)
 		       : INVALID;

@@ -38,6 +38,38 @@ TEST(requests_are_denied_meanwhile)
 	sp1_answers();
 }
 
+TEST(what_is_wrong_with_a_request_is_said_before_it_is_denied)
+{
+	sp1_is_told();
+
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP3), 1);
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP3), MESSAGE(VM_CREATED_REQ));
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP1));
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, 0x8042));
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL_WIDE(SP1, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(SP1, SP3), 1);
+	CHECK_REFUSED_WIDE(SP1, FFA_INVALID_PARAMETERS);
+	sp1_answers();
+}
+
+TEST(a_receiver_at_work_is_busy_even_to_who_may_not_ask)
+{
+	system_reset();
+	subscribe(SP1, INSTANCE_S1MP);
+	system_add(SP3, INSTANCE_S1UP);
+	system_boot(1);
+	request(NW, SP3);
+	CALL(SP3, FFA_YIELD_32);
+
+	cpu_off();
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP3));
+	CHECK_REFUSED(SP1, FFA_BUSY);
+	sp1_answers();
+}
+
 TEST(giving_cycles_away_is_denied_meanwhile)
 {
 	sp1_is_told();
