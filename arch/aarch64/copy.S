@@ -51,24 +51,22 @@ leaf arch_copy_to
 	b	1b
 2:	subs	x2, x2, #128
 	b.lo	4f
-3:	guarded	ldp x3, x4, [x1]
-	guarded	ldp x5, x6, [x1, #16]
-	guarded	ldp x7, x8, [x1, #32]
-	guarded	ldp x9, x10, [x1, #48]
-	guarded	ldp x11, x12, [x1, #64]
-	guarded	ldp x13, x14, [x1, #80]
-	guarded	ldp x15, x16, [x1, #96]
-	guarded	ldp x17, x18, [x1, #112]
-	add	x1, x1, #128
-	guarded	stp x3, x4, [x0]
-	guarded	stp x5, x6, [x0, #16]
-	guarded	stp x7, x8, [x0, #32]
-	guarded	stp x9, x10, [x0, #48]
-	guarded	stp x11, x12, [x0, #64]
-	guarded	stp x13, x14, [x0, #80]
-	guarded	stp x15, x16, [x0, #96]
-	guarded	stp x17, x18, [x0, #112]
-	add	x0, x0, #128
+3:	guarded	ldp x3, x4, [x1], #128
+	guarded	ldp x5, x6, [x1, #-112]
+	guarded	ldp x7, x8, [x1, #-96]
+	guarded	ldp x9, x10, [x1, #-80]
+	guarded	ldp x11, x12, [x1, #-64]
+	guarded	ldp x13, x14, [x1, #-48]
+	guarded	ldp x15, x16, [x1, #-32]
+	guarded	ldp x17, x18, [x1, #-16]
+	guarded	stp x3, x4, [x0], #128
+	guarded	stp x5, x6, [x0, #-112]
+	guarded	stp x7, x8, [x0, #-96]
+	guarded	stp x9, x10, [x0, #-80]
+	guarded	stp x11, x12, [x0, #-64]
+	guarded	stp x13, x14, [x0, #-48]
+	guarded	stp x15, x16, [x0, #-32]
+	guarded	stp x17, x18, [x0, #-16]
 	subs	x2, x2, #128
 	b.hs	3b
 4:	add	x2, x2, #128
