@@ -52,15 +52,10 @@ static bool has_news(const struct notif_set *set)
 		set->classes[NOTIF_FROM_VMS].untold_vcpus) != 0;
 }
 
-static bool is_on_board(const struct notif_set *set)
-{
-	return (atomic_load_explicit(set->board, memory_order_relaxed) & set->place) != 0;
-}
-
 /** There are news of the receiver. */
 static void enter_on_board(struct notif_set *set) REQUIRES(set -> lock)
 {
-	if (!is_on_board(set)) {
+	if ((atomic_load_explicit(set->board, memory_order_relaxed) & set->place) == 0) {
 		atomic_fetch_or_explicit(set->board, set->place, memory_order_relaxed);
 	}
 }
@@ -68,14 +63,10 @@ static void enter_on_board(struct notif_set *set) REQUIRES(set -> lock)
 /** Takes the receiver off the board unless there are news of it. */
 static void leave_board(struct notif_set *set) REQUIRES(set -> lock)
 {
-	if (!has_news(set) && is_on_board(set)) {
+	if (!has_news(set) &&
+	    (atomic_load_explicit(set->board, memory_order_relaxed) & set->place) != 0) {
 		atomic_fetch_and_explicit(set->board, ~set->place, memory_order_relaxed);
 	}
-}
-
-static bool is_receiver(const struct notif_set *set, uint16_t id)
-{
-	return atomic_load_explicit(&set->receiver, memory_order_relaxed) == id;
 }
 
 /* ---- being there -------------------------------------------------------------------------------- */
@@ -121,7 +112,7 @@ enum notif_result notif_set_disable(struct notif_set *set, uint16_t id)
 	enum notif_result result = NOTIF_OK;
 
 	lock_acquire(&set->lock);
-	if (!is_receiver(set, id)) {
+	if (!notif_set_serves(set, id)) {
 		result = NOTIF_DISABLED;
 	} else if (atomic_load_explicit(&set->wanted, memory_order_relaxed) != 0) {
 		result = NOTIF_PENDING;
@@ -137,16 +128,6 @@ void notif_set_drop(struct notif_set *set)
 	lock_acquire(&set->lock);
 	drop(set);
 	lock_release(&set->lock);
-}
-
-bool notif_set_serves(struct notif_set *set, uint16_t receiver)
-{
-	bool serves;
-
-	lock_acquire(&set->lock);
-	serves = is_receiver(set, receiver);
-	lock_release(&set->lock);
-	return serves;
 }
 
 /* ---- bindings ----------------------------------------------------------------------------------- */
@@ -180,7 +161,7 @@ static enum notif_result bind(struct notif_set *set, struct notif_party party, u
 {
 	struct notif_class_state *class = &set->classes[party.class];
 
-	if (!is_receiver(set, party.receiver)) {
+	if (!notif_set_serves(set, party.receiver)) {
 		return NOTIF_DISABLED;
 	}
 	if ((ids & class->bound) != 0) {
@@ -217,7 +198,7 @@ static enum notif_result unbind(struct notif_set *set, struct notif_party party,
 {
 	struct notif_class_state *class = &set->classes[party.class];
 
-	if (!is_receiver(set, party.receiver)) {
+	if (!notif_set_serves(set, party.receiver)) {
 		return NOTIF_DISABLED;
 	}
 	if (!all_bound_to(class, party.sender, ids)) {
@@ -284,7 +265,7 @@ static enum notif_result signal(struct notif_set *set, struct notif_party party,
 {
 	struct notif_class_state *class = &set->classes[party.class];
 
-	if (!is_receiver(set, party.receiver)) {
+	if (!notif_set_serves(set, party.receiver)) {
 		return NOTIF_DISABLED;
 	}
 	if (!all_bound_to(class, party.sender, ids)) {
@@ -338,7 +319,7 @@ bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64
 	bool there;
 
 	lock_acquire(&set->lock);
-	there = is_receiver(set, receiver);
+	there = notif_set_serves(set, receiver);
 	if (there && (bits & ~set->framework) != 0) {
 		set->untold |= framework_maps(bits & ~set->framework);
 		set->framework |= bits;
@@ -417,7 +398,7 @@ enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint
 	enum notif_result result = NOTIF_OK;
 
 	lock_acquire(&set->lock);
-	if (!is_receiver(set, receiver)) {
+	if (!notif_set_serves(set, receiver)) {
 		result = NOTIF_DISABLED;
 	} else if (vcpu >= set->vcpu_count) {
 		result = NOTIF_NO_VCPU;

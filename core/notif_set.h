@@ -131,8 +131,11 @@ static inline bool notif_set_is_enabled(const struct notif_set *set)
 	return atomic_load_explicit(&set->receiver, memory_order_relaxed) != NOTIF_NOBODY;
 }
 
-/** True while @receiver has notifications in @set. */
-bool notif_set_serves(struct notif_set *set, uint16_t receiver);
+/** True while @receiver has notifications in @set. Without the lock: a hint, as above. */
+static inline bool notif_set_serves(const struct notif_set *set, uint16_t receiver)
+{
+	return atomic_load_explicit(&set->receiver, memory_order_relaxed) == receiver;
+}
 
 enum notif_kind {
 	NOTIF_GLOBAL,
