@@ -105,22 +105,36 @@ static uint32_t version_of(const struct call *call, const struct exec_ctx *to)
 		       : endpoint_version(to->endpoint);
 }
 
-/** x0-x7 of a request or response of the first kind, in its width, x8-x17 between ends of v1.3; no flags. */
+/** True when x8-x17 of a message of the first kind are payload: in SMC64, between ends of v1.3. */
+static bool payload_is_wide(const struct call *call, const struct exec_ctx *to)
+{
+	return __builtin_expect(call->version >= FFA_VERSION_1_3, 0) &&
+	       (call->fid & FFA_FID_SMC64) != 0 && version_of(call, to) >= FFA_VERSION_1_3;
+}
+
+/** x0-x7 of a request or response of the first kind, in its width, x8-x17 where they count; no flags. */
 static void deliver_payload(const struct call *call, struct exec_ctx *to)
 {
 	uint64_t mask = call_mask(call);
+	const uint64_t *in = call->x;
 	uint64_t *out = to->arch.x;
+	uint64_t payload[5];
 
-	complete(to, call->fid, call_w(call, 1), 0, call->x[3] & mask);
-	out[4] = call->x[4] & mask;
-	out[5] = call->x[5] & mask;
-	out[6] = call->x[6] & mask;
-	out[7] = call->x[7] & mask;
-	if (__builtin_expect(call->version >= FFA_VERSION_1_3, 0) &&
-	    (call->fid & FFA_FID_SMC64) != 0 && version_of(call, to) >= FFA_VERSION_1_3) {
-		for (unsigned i = 8; i < 18; i++) {
-			out[i] = call->x[i];
-		}
+	for (unsigned i = 0; i < 5; i++) {
+		payload[i] = in[3 + i] & mask;
+	}
+	out[0] = call->fid;
+	out[1] = (uint32_t)in[1];
+	out[2] = 0;
+	for (unsigned i = 0; i < 5; i++) {
+		out[3 + i] = payload[i];
+	}
+	if (!payload_is_wide(call, to)) {
+		complete_wide(to);
+		return;
+	}
+	for (unsigned i = 8; i < 18; i++) {
+		out[i] = in[i];
 	}
 }
 
