@@ -355,7 +355,7 @@ bool notif_set_framework_pends(struct notif_set *set, uint64_t bits)
 /* ---- fetching ----------------------------------------------------------------------------------- */
 
 /** Takes what pends of @class globally and on @vcpu. */
-static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
+static uint64_t fetch_class(struct notif_class_state *class, unsigned vcpu)
 {
 	uint64_t fetched = class->pending;
 
@@ -392,7 +392,7 @@ static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(s
  * NOTIF_DISABLED  the receiver has no notifications.
  * NOTIF_NO_VCPU   it has no such vCPU.
  */
-enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint16_t vcpu,
+enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, unsigned vcpu,
 				  unsigned what, struct notif_fetched *fetched)
 {
 	enum notif_result result = NOTIF_OK;
