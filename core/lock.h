@@ -30,13 +30,18 @@
 
 /** Order in which locks may be taken: a higher rank while holding a lower one, never the other way. */
 enum lock_rank {
-	RANK_EL3 = 1, /* the list of EL3's partitions */
+	RANK_NS_SNAPSHOT = 1, /* what the normal world is told of its memory */
+	RANK_FREEZE, /* nothing changes in who reaches which memory */
+	RANK_EL3, /* the list of EL3's partitions */
 	RANK_VM_TABLE, /* the normal world's endpoints */
 	RANK_TX, /* an endpoint's TX buffer */
 	RANK_RX, /* an endpoint's RX buffer */
 	RANK_TRANSACTION, /* a memory transaction */
 	RANK_TRANSACTION_TABLE, /* which slots of transactions are free */
 	RANK_NOTIF_SET, /* a receiver's notifications */
+	RANK_INTERRUPT, /* how the interrupt controller is configured */
+	RANK_TIMER_NODE, /* one thing that is to happen at a time */
+	RANK_TIMER_QUEUE, /* those of a PE */
 	RANK_SPACE, /* a partition's translation tables */
 	RANK_POOL, /* the page pool and the quotas */
 	RANK_CONSOLE, /* the log */

@@ -28,6 +28,11 @@ void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned p
 	atomic_init(&set->receiver, NOTIF_NOBODY);
 }
 
+void notif_set_name(struct notif_set *set, uint16_t id)
+{
+	atomic_store_explicit(&set->receiver, NOTIF_NOBODY | id, memory_order_relaxed);
+}
+
 /* ---- what follows from the rest ----------------------------------------------------------------- */
 
 static uint64_t global_pending(const struct notif_set *set)
@@ -48,7 +53,7 @@ static void update_wanted(struct notif_set *set) REQUIRES(set -> lock)
 
 static bool has_news(const struct notif_set *set)
 {
-	return (set->untold | set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
+	return (set->untold | set->untold_interrupts | set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
 		set->classes[NOTIF_FROM_VMS].untold_vcpus) != 0;
 }
 
@@ -91,9 +96,10 @@ void notif_set_enable(struct notif_set *set, uint16_t id, uint16_t vcpu_count,
 
 static void drop(struct notif_set *set) REQUIRES(set -> lock)
 {
-	atomic_store_explicit(&set->receiver, NOTIF_NOBODY, memory_order_relaxed);
+	atomic_fetch_or_explicit(&set->receiver, NOTIF_NOBODY, memory_order_relaxed);
 	set->framework = 0;
 	set->untold = 0;
+	set->untold_interrupts = 0;
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
 		set->classes[i] = (struct notif_class_state){ 0 };
 	}
@@ -330,6 +336,14 @@ bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64
 	return there;
 }
 
+void notif_set_want_cycles(struct notif_set *set, unsigned vcpu)
+{
+	lock_acquire(&set->lock);
+	set->untold_interrupts |= bit(vcpu);
+	enter_on_board(set);
+	lock_release(&set->lock);
+}
+
 void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits)
 {
 	lock_acquire(&set->lock);
@@ -451,6 +465,7 @@ static uint16_t take_vcpu(struct notif_set *set, uint64_t vcpus) REQUIRES(set ->
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
 		set->classes[i].untold_vcpus &= ~bit(vcpu);
 	}
+	set->untold_interrupts &= ~bit(vcpu);
 	return vcpu;
 }
 
@@ -483,7 +498,7 @@ void notif_set_tell(struct notif_set *set, struct notif_news *news)
 	global = set->untold != 0;
 	if (!global || begin_list(news, id_of(set), 0)) {
 		uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
-				 set->classes[NOTIF_FROM_VMS].untold_vcpus;
+				 set->classes[NOTIF_FROM_VMS].untold_vcpus | set->untold_interrupts;
 
 		set->untold = 0;
 		if (vcpus != 0) {

@@ -50,7 +50,7 @@ struct notif_class_state {
 	uint16_t sender[NOTIF_COUNT]; /* of bound ones */
 };
 
-/** In notif_set.receiver: there is none. */
+/** In notif_set.receiver: who has this name has no notifications. */
 #define NOTIF_NOBODY 0x10000U
 
 struct notif_set {
@@ -58,10 +58,11 @@ struct notif_set {
 	_Atomic uint64_t *board; /* immutable; word of the board with the receiver's place */
 	uint64_t place; /* immutable; bit of that word */
 
-	/* ID of who has notifications here, or NOTIF_NOBODY; written under the lock. */
+	/* ID of who has notifications here, with NOTIF_NOBODY while it has none; written under the lock. */
 	_Atomic uint32_t receiver;
 	uint16_t vcpu_count;
 	uint64_t framework; /* pending */
+	uint64_t untold_interrupts; /* vCPUs with interrupts that want cycles; of partitions, always */
 	uint32_t
 		untold; /* enum notif_fetch: of which something pends globally that was not told of */
 	struct notif_class_state classes[NOTIF_CLASS_COUNT];
@@ -110,6 +111,12 @@ struct notif_news {
 
 void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned place);
 
+/** The receiver has the ID @id, also while it has no notifications: interrupts of its vCPUs are told. Boot only. */
+void notif_set_name(struct notif_set *set, uint16_t id);
+
+/** vCPU @vcpu of the named receiver has interrupts that the scheduler is to give it cycles for. */
+void notif_set_want_cycles(struct notif_set *set, unsigned vcpu);
+
 /**
  * Lets the receiver @id have notifications.
  *
@@ -128,7 +135,7 @@ void notif_set_drop(struct notif_set *set);
 /** True while somebody has notifications in @set. Without the lock: a hint, unless who is there cannot change. */
 static inline bool notif_set_is_enabled(const struct notif_set *set)
 {
-	return atomic_load_explicit(&set->receiver, memory_order_relaxed) != NOTIF_NOBODY;
+	return atomic_load_explicit(&set->receiver, memory_order_relaxed) < NOTIF_NOBODY;
 }
 
 /** True while @receiver has notifications in @set. Without the lock: a hint, as above. */

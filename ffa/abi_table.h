@@ -10,13 +10,13 @@
 enum {
 	ABI_NEVER = 0xFF, /* since: no such form */
 	ABI_ARGUMENTS_FIRST =
-		0x80, /* models: the handler looks at its arguments before it says DENIED */
+		0x100, /* models: the handler looks at its arguments before it says DENIED */
 };
 
 struct abi_row {
 	uint8_t since[2]; /* of the SMC32 and the SMC64 form: minor version, or ABI_NEVER */
 	uint8_t callers, reported; /* enum instance */
-	uint8_t models; /* bit per enum runtime_model; ABI_ARGUMENTS_FIRST */
+	uint16_t models; /* bit per enum runtime_model; ABI_ARGUMENTS_FIRST */
 	uint8_t wide_since; /* minor version from which its SMC64 form has x0-x17, or ABI_NEVER */
 	uint16_t method;
 	uint32_t mbz; /* bit n: xn must be zero; x8 and up: in the SMC64 form only */

@@ -10,6 +10,7 @@
 #include "core/call_chain.h"
 #include "core/uuid.h"
 #include "ffa/framework.h"
+#include "ffa/interrupt.h"
 #include "ffa/notification.h"
 #include "ffa/power.h"
 
@@ -76,7 +77,7 @@ enum ffa_status direct_claim(const struct call *call, struct partition *receiver
 	if (__builtin_expect(call->refused, 0)) {
 		return refusal_by_model(ctx);
 	}
-	if (!exec_ctx_claim(ctx, CTX_WAITING)) {
+	if (!pe_claim(call->pe, ctx, CTX_WAITING)) {
 		return refusal(receiver, ctx);
 	}
 	if (partition_state(receiver) == PARTITION_ABORTED) {
@@ -305,7 +306,7 @@ static enum ffa_status respond(struct call *call, enum request_kind kind,
 	} else {
 		complete(next, FFA_MSG_WAIT_32, 0, 0, 0);
 	}
-	pe_rest(call->pe, ctx, CTX_WAITING);
+	interrupt_rest_waiting(call->pe, ctx);
 	return FFA_OK;
 }
 

@@ -396,6 +396,7 @@ enum ffa_status ffa_mem_retrieve_req(struct call *call)
 	if (call_arg(call, 3) != 0 || call_w(call, 4) != 0 || call_w(call, 2) != retrieval.length) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	mailbox_lock(mailbox);
 	if (mailbox_is_mapped(mailbox) && retrieval.length <= mailbox->tx.page_count
 								      << PAGE_SHIFT) {
@@ -405,5 +406,6 @@ enum ffa_status ffa_mem_retrieve_req(struct call *call)
 		(void)buffer_close_tx(&tx);
 	}
 	mailbox_unlock(mailbox);
+	freeze_change_end(call->pe);
 	return status;
 }

@@ -281,16 +281,16 @@ enum ffa_status ffa_notification_set(struct call *call)
 
 void notification_announce(struct exec_ctx *ctx)
 {
-	if ((ctx->virqs.enabled & 1U << VIRQ_NOTIFICATION) != 0) {
-		virq_raise(&ctx->virqs, &ctx->arch, VIRQ_NOTIFICATION);
+	if ((virq_enabled(&ctx->virqs) & VIRQ_MASK(VIRQ_BIT_NOTIFICATION)) != 0) {
+		virq_raise(&ctx->virqs, &ctx->arch, VIRQ_BIT_NOTIFICATION);
 	}
 }
 
 void notification_withdraw(struct exec_ctx *ctx)
 {
-	if ((ctx->virqs.pending & 1U << VIRQ_NOTIFICATION) != 0 &&
+	if ((virq_pending(&ctx->virqs) & VIRQ_MASK(VIRQ_BIT_NOTIFICATION)) != 0 &&
 	    !notif_set_wants(&ctx->endpoint->notifications, ctx->index)) {
-		virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_NOTIFICATION);
+		virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_BIT_NOTIFICATION);
 	}
 }
 

@@ -207,6 +207,7 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 {
 	enum ffa_status status;
 
+	freeze_change_begin(call->pe);
 	if (is_forwarded(call)) {
 		status = rxtx_map_forwarded(call);
 	} else if (call_from_normal_world(call)) {
@@ -214,6 +215,7 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 	} else {
 		status = map_partition(call);
 	}
+	freeze_change_end(call->pe);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
 
@@ -293,8 +295,10 @@ enum ffa_status ffa_rxtx_unmap(struct call *call)
 	if ((call_w(call, 1) & UNMAP_RESERVED) != 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	status = call_from_normal_world(call) ? unmap_normal_world(call, id)
 					      : unmap_partition(call->ctx->partition, id);
+	freeze_change_end(call->pe);
 	if (status == FFA_OK) {
 		notification_withdraw(call->ctx);
 	}

@@ -134,6 +134,10 @@ static enum ffa_status other_feature(struct call *call, uint32_t feature)
 	    (instance & (INSTANCE_S1UP | INSTANCE_S1MP)) != 0) {
 		return call_success(call, VIRQ_NOTIFICATION, 0);
 	}
+	if (feature == FFA_FEATURE_MEI && call->version >= FFA_VERSION_1_1 &&
+	    (instance & (INSTANCE_S1UP | INSTANCE_S1MP)) != 0) {
+		return call_success(call, VIRQ_MANAGED_EXIT, 0);
+	}
 	if (feature == FFA_FEATURE_SRI && call->version >= FFA_VERSION_1_1 &&
 	    instance == INSTANCE_NS) {
 		return call_success(call, ARCH_INTERRUPT_SRI, 0);

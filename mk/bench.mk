@@ -11,9 +11,9 @@ BENCH_OBJ := $(BENCH)/obj
 # The normal-world client without what it does: start-up, exceptions, console, semihosting.
 BENCH_NORMAL_WORLD := $(filter-out %/main.c %/demo.c %/test.c, \
 	$(wildcard normal-world/*.c normal-world/*.S))
-BENCH_CLIENT_SOURCES := $(wildcard bench/client/*.c) $(BENCH_NORMAL_WORLD) \
+BENCH_CLIENT_SOURCES := $(wildcard bench/client/*.c) bench/vectors.S $(BENCH_NORMAL_WORLD) \
 	sdk/ffa.c sdk/ffa_call.S sdk/s-el1/conduit.S $(SDK_LIB)
-BENCH_PARTITION_SOURCES := $(wildcard bench/partition/*.c sdk/*.c sdk/*.S) $(SDK_LIB)
+BENCH_PARTITION_SOURCES := $(wildcard bench/partition/*.c sdk/*.c sdk/*.S) bench/vectors.S $(SDK_LIB)
 
 # $(call bench-compile,FOLDER,VARIABLE with the flags)
 define bench-compile

@@ -3,6 +3,7 @@
 
 NW_OBJ := $(OUT)/obj/normal-world
 NW_SOURCES := $(wildcard normal-world/*.c normal-world/*.S normal-world/tests/*.c normal-world/tests/*.S) \
+	partitions/test-image/vectors.c partitions/test-image/vector_registers.S \
 	sdk/ffa.c sdk/memory.c sdk/ffa_call.S sdk/s-el1/conduit.S $(SDK_LIB)
 NW_OBJECTS := $(call objects,$(NW_OBJ),$(NW_SOURCES))
 NW_CFLAGS := $(CFLAGS_FREESTANDING) $(WARNINGS_TARGET) -O2 -I. -MMD -MP

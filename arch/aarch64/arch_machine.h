@@ -29,6 +29,7 @@ struct arch_el1 {
 	uint64_t tpidr_el1, par;
 	uint64_t cntkctl, sp_el0;
 	uint64_t tpidr_el0, tpidrro_el0;
+	uint64_t vdisr; /* VDISR_EL2, EL1's DISR_EL1; where the PE has it */
 };
 
 /** FP and Advanced SIMD registers. */
@@ -44,6 +45,7 @@ struct arch_machine {
 	uint64_t vttbr, vsttbr;
 	uint64_t ttbr0; /* TTBR0_EL2 while an S-EL0 partition runs */
 	uint64_t vmpidr;
+	uint64_t keys[10]; /* pointer authentication: IA, IB, DA, DB, GA; with HCR_APK in hcr */
 
 	const struct arch_space_root *space;
 	uint64_t csselr; /* emulated CSSELR_EL1 */
@@ -58,10 +60,16 @@ struct arch_machine {
 	uint32_t fault_edits; /* space->edits when a fault was last tried again */
 
 	struct arch_simd simd;
+	void *scalable; /* Z, P and FFR of a context with SVE (simd.c); NULL: it has none. A reset keeps it */
+	uint64_t zcr; /* its ZCR_EL1 while it does not have the registers */
 };
 
 /** The normal world's vector state while a partition uses the registers. */
 struct arch_vectors;
+
+/* By feature of the PE. */
+#define MORE_EL1_TIMER 1U /* no FEAT_ECV: partitions can write CNTV */
+#define MORE_EL1_VDISR 2U /* FEAT_RAS: they can write DISR_EL1 */
 
 /** A PE. Embedded at the head of the core's own structure; only the PE itself touches it. */
 struct arch_pe {
@@ -73,13 +81,15 @@ struct arch_pe {
 	/* Constants of the PE. */
 	uint64_t hcr_home, sctlr_home; /* while EL2 itself runs */
 	uint64_t ttbr0_home, sctlr_s_el0;
+	uint64_t key_home[2]; /* EL2's own, to sign return addresses */
 	uint64_t mpidr; /* affinity fields */
 	uint64_t sri; /* to ICC_ASGI1R_EL1: the SRI for this PE */
 	uint32_t index;
-	uint32_t saves_timer; /* no FEAT_ECV: partitions can write CNTV */
+	uint32_t has_sme;
+	uint32_t more_el1; /* MORE_EL1_...: what else goes with the registers of EL1 */
 
 	uint64_t borrowed[3]; /* tpidr_el0, tpidrro_el0, sp_el0 under a running S-EL0 context */
-	uint64_t timer[2]; /* the normal world's CNTV_CTL, CNTV_CVAL; with saves_timer */
+	uint64_t timer[2]; /* the normal world's CNTV_CTL, CNTV_CVAL; with MORE_EL1_TIMER */
 	uint32_t last_call; /* w0 of the normal world's last call: the SVE hint */
 	uint8_t window_pages[2]; /* open windows, by enum arch_window */
 	uint64_t *windows; /* table entries of its windows */
@@ -87,6 +97,7 @@ struct arch_pe {
 	struct arch_vectors *vectors;
 	struct arch_el1 normal_world_el1;
 	uint8_t *redistributor; /* its frames: RD, then SGI */
+	bool group0_masked; /* by us, until arch_interrupt_mask_restore() */
 };
 
 /**

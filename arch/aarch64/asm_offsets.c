@@ -20,6 +20,7 @@
 #define OFFSET(name, type, member) VALUE(name, offsetof(struct type, member))
 
 void asm_offsets(void);
+void asm_values(void);
 
 void asm_offsets(void)
 {
@@ -35,6 +36,8 @@ void asm_offsets(void)
 	OFFSET(CONTEXT_VMPIDR, arch_context, machine.vmpidr);
 	OFFSET(CONTEXT_SP_EL0, arch_context, machine.el1.sp_el0);
 	OFFSET(CONTEXT_TPIDR_EL0, arch_context, machine.el1.tpidr_el0);
+	OFFSET(CONTEXT_KEYS, arch_context, machine.keys);
+	OFFSET(CONTEXT_SCALABLE, arch_context, machine.scalable);
 	OFFSET(CONTEXT_FAULT_COUNT, arch_context, machine.fault_count);
 	_Static_assert(offsetof(struct arch_context, pc) ==
 			       offsetof(struct arch_context, x[30]) + 8,
@@ -45,7 +48,11 @@ void asm_offsets(void)
 	_Static_assert(offsetof(struct arch_machine, vsttbr) ==
 			       offsetof(struct arch_machine, vttbr) + 8,
 		       "loaded as a pair");
-	_Static_assert(sizeof(struct arch_el1) == 22 * sizeof(uint64_t), "run.S moves 11 pairs");
+	OFFSET(EL1_VDISR, arch_el1, vdisr);
+	_Static_assert(offsetof(struct arch_el1, vdisr) == 22 * sizeof(uint64_t), "11 pairs");
+	VALUE(MORE_EL1_TIMER_BIT, 0);
+	VALUE(MORE_EL1_VDISR_BIT, 1);
+	_Static_assert(MORE_EL1_TIMER == 1 && MORE_EL1_VDISR == 2, "run.S tests the bits");
 
 	OFFSET(PE_RUN_SP, arch_pe, run_sp);
 	OFFSET(PE_EL1_LIVE, arch_pe, el1_live);
@@ -54,7 +61,9 @@ void asm_offsets(void)
 	OFFSET(PE_HCR_HOME, arch_pe, hcr_home);
 	OFFSET(PE_TTBR0_HOME, arch_pe, ttbr0_home);
 	OFFSET(PE_SCTLR_S_EL0, arch_pe, sctlr_s_el0);
-	OFFSET(PE_SAVES_TIMER, arch_pe, saves_timer);
+	OFFSET(PE_HAS_SME, arch_pe, has_sme);
+	OFFSET(PE_KEY_HOME, arch_pe, key_home);
+	OFFSET(PE_MORE_EL1, arch_pe, more_el1);
 	OFFSET(PE_BORROWED, arch_pe, borrowed);
 	OFFSET(PE_TIMER, arch_pe, timer);
 	OFFSET(PE_LAST_CALL, arch_pe, last_call);
@@ -86,15 +95,20 @@ void asm_offsets(void)
 	OFFSET(SIMD_V, arch_simd, v);
 	OFFSET(SIMD_FPSR, arch_simd, fpsr);
 	OFFSET(SIMD_FPCR, arch_simd, fpcr);
-	OFFSET(VECTORS_Z, arch_vectors, z);
-	OFFSET(VECTORS_P, arch_vectors, p);
-	OFFSET(VECTORS_FFR, arch_vectors, ffr);
+}
 
+void asm_values(void)
+{
 	VALUE(SCTLR_EL2_OFF, SCTLR_EL2_RES1);
 	VALUE(HCR_EL2_BOOT, HCR_S_EL1);
 	VALUE(CPTR_EL2_TRAP, CPTR_TRAP);
+	VALUE(CPTR_EL2_OPEN, CPTR_TRAP | CPTR_FPEN | CPTR_ZEN | CPTR_SMEN);
+	VALUE(SVCR_SM_BIT, 0);
+	_Static_assert(SVCR_SM == REG_BIT(0), "run.S tests the bit");
 	VALUE(MPIDR_AFFINITY, ARCH_MPIDR_AFFINITY);
 
+	VALUE(HCR_APK_BIT, 40);
+	_Static_assert(HCR_APK == REG_BIT(40), "run.S tests the bit");
 	VALUE(KIND_S_EL0_BIT, 1);
 	_Static_assert(ARCH_KIND_NORMAL_WORLD == 0 && ARCH_KIND_S_EL1 == 1 && ARCH_KIND_S_EL0 == 2,
 		       "run.S tests the bits");

@@ -10,4 +10,7 @@ extern uintptr_t __stack_chk_guard;
 uint64_t boot_secrets_init(void);
 uint64_t secondary_secrets_init(void);
 
+/** Finds out what arch_random() draws from. Boot, once, behind cpu_detect(). */
+void boot_random_detect(void);
+
 #endif

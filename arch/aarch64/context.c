@@ -7,6 +7,7 @@
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/run.h"
 #include "arch/aarch64/simd.h"
+#include "arch/aarch64/sysreg.h"
 #include "arch/arch.h"
 #include "lib/string.h"
 
@@ -23,9 +24,15 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 {
 	struct arch_machine *machine = &context->machine;
 	bool s_el0 = context->kind == ARCH_KIND_S_EL0;
+	void *scalable = machine->scalable;
 
 	memset(context->x, 0, sizeof(context->x));
+	memset(context->timers, 0, sizeof(context->timers));
 	memset(machine, 0, sizeof(*machine));
+	if (scalable != NULL) {
+		memset(scalable, 0, arch_context_sve_size());
+		machine->scalable = scalable;
+	}
 	context->pc = entry;
 	context->pstate = s_el0 ? PSTATE_EL0T : PSTATE_EL1H | PSTATE_DAIF;
 	machine->el1.sctlr = SCTLR_EL1_RESET;
@@ -44,6 +51,9 @@ void arch_context_park(struct arch_pe *pe, struct arch_context *context)
 {
 	if (pe->el1_live == &context->machine.el1) {
 		run_save_el1(pe->el1_live);
+		if (cpu_features.ras) {
+			pe->el1_live->vdisr = read_vdisr_el2();
+		}
 		pe->el1_live = NULL;
 	}
 	if (pe->simd_owner == context) {
@@ -51,10 +61,12 @@ void arch_context_park(struct arch_pe *pe, struct arch_context *context)
 	}
 }
 
-/** See arch.h. */
+/** See arch.h. S-EL0 has no lines: with TGE set, nobody is there to take them. */
 void arch_context_set_lines(struct arch_context *context, bool irq, bool fiq)
 {
 	uint64_t hcr = context->machine.hcr & ~(HCR_VI | HCR_VF);
 
-	context->machine.hcr = hcr | (irq ? HCR_VI : 0) | (fiq ? HCR_VF : 0);
+	if (context->kind == ARCH_KIND_S_EL1) {
+		context->machine.hcr = hcr | (irq ? HCR_VI : 0) | (fiq ? HCR_VF : 0);
+	}
 }

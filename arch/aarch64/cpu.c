@@ -16,7 +16,7 @@
 
 enum {
 	FIRST_LEVEL = PLATFORM_ADDRESS_BITS > 39 ? 0 : 1,
-	FEATURES_SIZE = 160,
+	FEATURES_SIZE = 192,
 	PMU_IMPLEMENTATION_DEFINED = 0xF,
 };
 
@@ -56,6 +56,7 @@ void cpu_detect(void)
 	uint64_t mmfr1 = read_id_aa64mmfr1_el1();
 	uint64_t mmfr2 = read_id_aa64mmfr2_el1();
 
+	f->ras = id_field(pfr0, 28) != 0;
 	f->sve = id_field(pfr0, 32) != 0;
 	f->csv2 = id_field(pfr0, 56) != 0;
 	f->csv3 = id_field(pfr0, 60) != 0;
@@ -64,6 +65,7 @@ void cpu_detect(void)
 	f->mte = id_field(pfr1, 8) != 0;
 	f->sme = id_field(pfr1, 24) != 0;
 	f->nmi = id_field(pfr1, 36) != 0;
+	f->fpmr = id_field(read_id_aa64pfr2_el1(), 32) != 0;
 	f->sme_fa64 = f->sme && (read_id_aa64smfr0_el1() >> 63) != 0;
 	f->rndr = id_field(read_id_aa64isar0_el1(), 60) != 0;
 	f->mops = id_field(read_id_aa64isar2_el1(), 16) != 0;
@@ -192,7 +194,9 @@ const char *arch_features(void)
 	add(&features, f->bti, "BTI");
 	add(&features, f->mte, "MTE");
 	add(&features, f->rndr, "RNDR");
-	add(&features, !f->rndr, "(no RNDR: canary and keys from counter and address)");
+	add(&features, f->trng, "TRNG");
+	add(&features, !f->rndr && !f->trng,
+	    "(neither RNDR nor TRNG: canary and keys from counter and address)");
 	add(&features, f->s2fwb, "S2FWB");
 	add(&features, f->fgt, "FGT");
 	add(&features, f->ecv, "ECV");

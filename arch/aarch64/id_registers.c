@@ -2,7 +2,9 @@
 /*
  * What partitions learn about the PE (Arm ARM, D19.2). A feature is shown when using it is safe: its state
  * is switched, or it has none. The rest reads as not implemented, and so does all that is not known here:
- *   pointer authentication, SVE, SME, MTE   keys and registers are not switched (yet)
+ *   SME, MTE                              registers are not switched
+ *   SVE                                   only for partitions that ask for it
+ *   pointer authentication                where EL3 lets EL2 have the keys
  *   RAS, AMU, MPAM, PMU, SPE, trace, BRBE   trapped by EL2 or EL3
  *   TCR2, SCTLR2, PIE, POE, GCS, THE, MOPS, LS64, FPMR   off in HCRX_EL2, or in EL3
  *   EL2, EL3, RME, NV, FGT, stage 2, GIC   not a partition's; CSV2_2 has SCXTNUM, which EL3 keeps
@@ -46,6 +48,31 @@ uint64_t id_register_limit(unsigned crm, unsigned op2)
 		}
 	}
 	return 0;
+}
+
+uint64_t id_register_sve_limit(unsigned crm, unsigned op2)
+{
+	switch (crm << 3 | op2) {
+	case 4 << 3 | 0:
+		return UINT64_C(0xF00000000); /* PFR0: SVE */
+	case 4 << 3 | 4:
+		return UINT64_C(
+			0x0FFFFF0F0FFF00FF); /* ZFR0: instructions without state of their own */
+	default:
+		return 0;
+	}
+}
+
+uint64_t id_register_pauth_limit(unsigned crm, unsigned op2)
+{
+	switch (crm << 3 | op2) {
+	case 6 << 3 | 1:
+		return UINT64_C(0xFF000FF0); /* ISAR1: GPI, GPA, API, APA */
+	case 6 << 3 | 2:
+		return UINT64_C(0x0F00FF00); /* ISAR2: PAC_frac, APA3, GPA3 */
+	default:
+		return 0;
+	}
 }
 
 uint64_t id_register_apply(uint64_t value, uint64_t limit)

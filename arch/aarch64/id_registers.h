@@ -11,6 +11,12 @@
  */
 uint64_t id_register_limit(unsigned crm, unsigned op2);
 
+/** The same for what a partition with SVE sees besides. */
+uint64_t id_register_sve_limit(unsigned crm, unsigned op2);
+
+/** And where contexts have keys of pointer authentication. */
+uint64_t id_register_pauth_limit(unsigned crm, unsigned op2);
+
 /** @value, field by field not above @limit. */
 uint64_t id_register_apply(uint64_t value, uint64_t limit);
 

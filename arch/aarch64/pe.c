@@ -42,9 +42,22 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	pe->sctlr_home = sctlr;
 	pe->sctlr_s_el0 = sctlr & ~(SCTLR_A | SCTLR_ENIA);
 	pe->ttbr0_home = read_ttbr0_el2();
-	pe->saves_timer = !cpu_features.ecv;
+	pe->has_sme = cpu_features.sme;
+	if (cpu_features.pauth) {
+		pe->key_home[0] = read_apiakeylo_el1();
+		pe->key_home[1] = read_apiakeyhi_el1();
+	}
+	pe->more_el1 = cpu_features.ecv ? 0 : MORE_EL1_TIMER;
+	pe->more_el1 |= cpu_features.ras ? MORE_EL1_VDISR : 0;
 	write_tpidr_el2((uintptr_t)pe);
 	cpu_init_traps();
 	gicv3_init_pe(pe);
 	mmu_init_pe(pe);
+}
+
+/** See arch.h. Nobody's registers of EL1 are in the machine but the normal world's, which cares for them. */
+void arch_pe_resume(struct arch_pe *pe)
+{
+	cpu_init_traps();
+	gicv3_init_pe(pe);
 }

@@ -33,6 +33,8 @@
 #define HCR_E2H REG_BIT(34)
 #define HCR_TLOR REG_BIT(35)
 #define HCR_TERR REG_BIT(36)
+#define HCR_APK REG_BIT(40) /* pointer authentication: keys, instructions */
+#define HCR_API REG_BIT(41)
 #define HCR_FWB REG_BIT(46)
 #define HCR_TID4 REG_BIT(49)
 #define HCR_TID5 REG_BIT(58)
@@ -99,6 +101,12 @@
 #define CPTR_TAM REG_BIT(30)
 #define CPTR_TRAP (CPTR_TTA | CPTR_TAM)
 
+/* ZCR_ELx, SMCR_ELx, SVCR. Lengths: of 16 bytes, from 0 on. */
+#define ZCR_LEN UINT64_C(0xF)
+#define SMCR_LEN UINT64_C(0xF)
+#define SMCR_FA64 REG_BIT(31) /* all of A64 in streaming mode */
+#define SVCR_SM REG_BIT(0)
+
 /* MDCR_EL2: debug, PMU, trace, profiling trapped. E2PB, E2TB = 0: buffers not the partitions'. */
 #define MDCR_TPMCR REG_BIT(5)
 #define MDCR_TPM REG_BIT(6)
@@ -111,7 +119,10 @@
 #define MDCR_VALUE \
 	(MDCR_TPMCR | MDCR_TPM | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TPMS | MDCR_TTRF)
 
-/* CNTHCTL_EL2 with HCR_EL2.E2H = 1: the counter may be read, timers are trapped (CNTV: FEAT_ECV). */
+/*
+ * CNTHCTL_EL2 with HCR_EL2.E2H = 1: counters may be read; timers are trapped, as EL0PTEN, EL0VTEN (S-EL0) and
+ * EL1PTEN (S-EL1) are 0. CNTV of S-EL1 is trapped with FEAT_ECV only.
+ */
 #define CNTHCTL_EL0PCTEN REG_BIT(0)
 #define CNTHCTL_EL0VCTEN REG_BIT(1)
 #define CNTHCTL_EL1PCTEN REG_BIT(10)
@@ -132,6 +143,7 @@
 	(REG_BIT(10) | REG_BIT(11) | REG_BIT(12) | REG_BIT(14)) /* TC, TALL0, TALL1, TDIR */
 
 #define ICC_CTLR_EOIMODE REG_BIT(1)
+#define ICC_IAR_INTID UINT32_C(0xFFFFFF)
 #define ICC_SRE_ALL UINT64_C(0xF)
 
 /* PSTATE as in SPSR_ELx */

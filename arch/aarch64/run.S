@@ -41,14 +41,14 @@
 	\how	\at, 10, tpidr_el0, tpidrro_el0
 	.endm
 
-/* void run_save_el1(struct arch_el1 *el1) */
+/* void run_save_el1(struct arch_el1 *el1): the pairs */
 leaf run_save_el1
 	move_el1 save_pair, x0
 	ret
 endfunc run_save_el1
 
 /*
- * Makes x3 (struct arch_el1) live on PE x0. Clobbers x2, x4, x5.
+ * Makes x3 (struct arch_el1) live on PE x0. Clobbers x2, x4-x6.
  */
 	.section .text.switch_el1, "ax", %progbits
 	.type	switch_el1, %function
@@ -58,10 +58,26 @@ switch_el1:
 	move_el1 save_pair, x2
 1:	move_el1 load_pair, x3
 	str	x3, [x0, #PE_EL1_LIVE]
-	ldr	w4, [x0, #PE_SAVES_TIMER]
-	cbnz	w4, switch_timer
+	ldr	w4, [x0, #PE_MORE_EL1]
+	cbnz	w4, switch_more
 	ret
 	.size	switch_el1, . - switch_el1
+
+/*
+ * What only some PEs have: w4 says. DISR_EL1 of EL1 is VDISR_EL2, which nothing traps; where EL3 is without RAS
+ * it does not switch it.
+ */
+	.type	switch_more, %function
+switch_more:
+	tbnz	w4, #MORE_EL1_TIMER_BIT, switch_timer
+switch_vdisr:
+	cbz	x2, 1f
+	mrs	x5, s3_4_c12_c1_1		/* VDISR_EL2 */
+	str	x5, [x2, #EL1_VDISR]
+1:	ldr	x5, [x3, #EL1_VDISR]
+	msr	s3_4_c12_c1_1, x5
+	ret
+	.size	switch_more, . - switch_more
 
 /*
  * Without FEAT_ECV partitions can write CNTV, which is the normal world's: its values come back with its
@@ -74,15 +90,40 @@ switch_timer:
 	b.eq	2f
 	cmp	x2, x5
 	b.ne	1f
-	mrs	x4, cntv_ctl_el02
+	mrs	x6, cntv_ctl_el02
 	mrs	x5, cntv_cval_el02
-	stp	x4, x5, [x0, #PE_TIMER]
-1:	ret
-2:	ldp	x4, x5, [x0, #PE_TIMER]
-	msr	cntv_cval_el02, x5
-	msr	cntv_ctl_el02, x4
+	stp	x6, x5, [x0, #PE_TIMER]
+1:	tbnz	w4, #MORE_EL1_VDISR_BIT, switch_vdisr
 	ret
+2:	ldp	x6, x5, [x0, #PE_TIMER]
+	msr	cntv_cval_el02, x5
+	msr	cntv_ctl_el02, x6
+	b	1b
 	.size	switch_timer, . - switch_timer
+
+/*
+ * Context x20 has SVE. In streaming mode its instructions would be trapped to itself, as those of SME: where the
+ * normal world is in it, the context has the registers from the start. PE x19. Clobbers x22 and what C does.
+ */
+	.section .text.leave_streaming, "ax", %progbits
+	.type	leave_streaming, %function
+leave_streaming:
+	ldr	w2, [x19, #PE_HAS_SME]
+	ldr	x3, [x19, #PE_SIMD_OWNER]
+	cbz	w2, 1f
+	cbnz	x3, 1f
+	ldr	x2, =CPTR_EL2_OPEN
+	msr	cptr_el2, x2
+	isb					/* before SVCR is read */
+	mrs	x2, s3_3_c4_c2_2		/* SVCR */
+	tbnz	x2, #SVCR_SM_BIT, 2f
+1:	ret
+2:	mov	x22, x30
+	mov	x0, x19
+	mov	x1, x20
+	bl	simd_take
+	ret	x22
+	.size	leave_streaming, . - leave_streaming
 
 /*
  * struct arch_exit arch_run(struct arch_pe *pe, struct arch_context *context)
@@ -118,11 +159,16 @@ enter_s_el1:
 	msr	vttbr_el2, x4
 	msr	vsttbr_el2, x5
 	msr	vmpidr_el2, x6
-	mrs	x2, icc_pmr_el1			/* the normal world's, if it ran last; else as it was */
+	ldr	x2, [x20, #CONTEXT_SCALABLE]
+	cbz	x2, 1f
+	bl	leave_streaming
+1:	mrs	x2, icc_pmr_el1			/* the normal world's, if it ran last; else as it was */
 	str	x2, [x19, #PE_PMR]
 
 enter:
 	ldp	x2, x3, [x20, #CONTEXT_HCR]
+	tbnz	x2, #HCR_APK_BIT, enter_keys
+keys_entered:
 	ldp	x30, x4, [x20, #CONTEXT_X30]
 	ldr	x5, [x20, #CONTEXT_PSTATE]
 	msr	hcr_el2, x2
@@ -161,7 +207,9 @@ run_exit:
 	mov	sp, x29
 	ldr	w3, [x20, #CONTEXT_KIND]
 	tbnz	w3, #KIND_S_EL0_BIT, leave_s_el0
-
+	ldr	x4, [x20, #CONTEXT_HCR]
+	tbnz	x4, #HCR_APK_BIT, leave_keys
+keys_left:
 	mrs	x2, icc_pmr_el1			/* a partition may change them where it has no virtual ones */
 	ldr	x3, [x19, #PE_PMR]
 	mrs	x4, icc_igrpen1_el1
@@ -212,6 +260,10 @@ exit_other:
 
 /* S-EL0: EL2&0 regime with the partition's lower half, TGE = 1. */
 enter_s_el0:
+	ldr	x2, [x20, #CONTEXT_SCALABLE]
+	cbz	x2, 1f
+	bl	leave_streaming
+1:
 	mrs	x2, tpidr_el0
 	mrs	x3, tpidrro_el0
 	mrs	x4, sp_el0
@@ -246,6 +298,33 @@ leave_s_el0:
 	msr	sp_el0, x4
 	isb					/* TGE = 0 and our SCTLR before any C: EnIA, TLBI, PAN */
 	b	left
+
+/*
+ * Keys of a context that uses pointer authentication. The machine has one set for all levels, and C is signed by
+ * ours: all of the context's go in and come out, and S-EL0 finds none to try with PACGA.
+ */
+	.macro	move_keys how
+	add	x6, x20, #CONTEXT_KEYS
+	\how	x6, 0, s3_0_c2_c1_0, s3_0_c2_c1_1	/* APIAKeyLo_EL1, Hi */
+	\how	x6, 1, s3_0_c2_c1_2, s3_0_c2_c1_3	/* APIB */
+	\how	x6, 2, s3_0_c2_c2_0, s3_0_c2_c2_1	/* APDA */
+	\how	x6, 3, s3_0_c2_c2_2, s3_0_c2_c2_3	/* APDB */
+	\how	x6, 4, s3_0_c2_c3_0, s3_0_c2_c3_1	/* APGA */
+	.endm
+
+enter_keys:
+	move_keys load_pair
+	b	keys_entered
+
+leave_keys:					/* w0 is to be kept */
+	move_keys save_pair
+	ldp	x4, x5, [x19, #PE_KEY_HOME]
+	msr	s3_0_c2_c1_0, x4
+	msr	s3_0_c2_c1_1, x5
+	msr	s3_0_c2_c3_0, xzr
+	msr	s3_0_c2_c3_1, xzr
+	isb					/* before C signs or checks an address */
+	b	keys_left
 
 /* w0 is to be kept. */
 repair_interrupts:

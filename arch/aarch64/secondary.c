@@ -52,7 +52,7 @@ void arch_secondary_prepare(struct arch_pe *first, size_t stride, const uint64_t
 		struct arch_pe *pe = (struct arch_pe *)((uintptr_t)first + i * stride);
 
 		pe->vectors = arch_pointer(paddr(pa + STACK_BYTES));
-		pe->vectors->saved = false;
+		pe->vectors->form = VECTORS_NOTHING;
 		secondary_table[i] = (struct secondary){ .mpidr = mpidr[i],
 							 .pe = pe,
 							 .stack = map_stack(i, pa) };

@@ -8,15 +8,24 @@
 
 #include "arch/aarch64/arch_machine.h"
 
-/* Of one PE, for the normal world: vectors of up to 2048 bits. Lies in memory given to the PE at boot. */
+enum arch_vectors_form {
+	VECTORS_NOTHING, /* nothing was saved yet */
+	VECTORS_SIMD, /* in simd */
+	VECTORS_SVE, /* in scalable, and FPSR and FPCR in simd */
+	VECTORS_STREAMING, /* the same, of streaming mode */
+};
+
+/*
+ * Of one PE, for the normal world: vectors of up to 2048 bits, predicates, FFR, as long as they are at the moment,
+ * one behind the other. Lies in memory given to the PE at boot.
+ */
 struct arch_vectors {
 	struct arch_simd simd;
-	_Alignas(16) uint8_t z[32 * 256];
-	_Alignas(16) uint8_t p[16 * 32];
-	_Alignas(16) uint8_t ffr[32];
+	_Alignas(16) uint8_t scalable[32 * 256 + 17 * 32];
 	uint64_t svcr; /* streaming mode and ZA when it was saved */
-	bool scalable; /* z and p hold its state, not simd.v */
-	bool saved; /* anything at all */
+	uint64_t fpmr; /* of streaming mode */
+	uint64_t zcr_el1, zcr_el2, smcr_el1; /* where partitions have SVE */
+	enum arch_vectors_form form;
 };
 
 /** Gives the registers to @context, which just tried to use them. */

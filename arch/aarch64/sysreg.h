@@ -6,6 +6,7 @@
 #ifndef ARCH_AARCH64_SYSREG_H
 #define ARCH_AARCH64_SYSREG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define SYSREG_R(name, encoding)                                               \
@@ -38,6 +39,8 @@ SYSREG_R(ccsidr2_el1, "s3_1_c0_c0_2")
 SYSREG_RW(csselr_el1, "csselr_el1")
 SYSREG_R(id_aa64pfr0_el1, "id_aa64pfr0_el1")
 SYSREG_R(id_aa64pfr1_el1, "id_aa64pfr1_el1")
+SYSREG_R(id_aa64pfr2_el1, "s3_0_c0_c4_2")
+SYSREG_R(id_aa64zfr0_el1, "s3_0_c0_c4_4")
 SYSREG_R(id_aa64isar0_el1, "id_aa64isar0_el1")
 SYSREG_R(id_aa64isar1_el1, "id_aa64isar1_el1")
 SYSREG_R(id_aa64isar2_el1, "s3_0_c0_c6_2")
@@ -89,14 +92,18 @@ SYSREG_W(far_el1, "far_el12")
 SYSREG_W(elr_el1, "elr_el12")
 SYSREG_W(spsr_el1, "spsr_el12")
 
+SYSREG_RW(vdisr_el2, "s3_4_c12_c1_1")
+
 /* GIC CPU interface: the secure side. */
 SYSREG_RW(icc_pmr_el1, "s3_0_c4_c6_0")
 SYSREG_R(icc_iar1_el1, "s3_0_c12_c12_0")
 SYSREG_W(icc_eoir1_el1, "s3_0_c12_c12_1")
 SYSREG_R(icc_hppir0_el1, "s3_0_c12_c8_2")
+SYSREG_W(icc_sgi1r_el1, "s3_0_c12_c11_5")
 SYSREG_W(icc_asgi1r_el1, "s3_0_c12_c11_6")
 SYSREG_RW(icc_ctlr_el1, "s3_0_c12_c12_4")
 SYSREG_RW(icc_sre_el2, "s3_4_c12_c9_5")
+SYSREG_RW(icc_igrpen0_el1, "s3_0_c12_c12_6")
 SYSREG_RW(icc_igrpen1_el1, "s3_0_c12_c12_7")
 SYSREG_W(ich_hcr_el2, "s3_4_c12_c11_0")
 
@@ -104,12 +111,21 @@ SYSREG_W(ich_hcr_el2, "s3_4_c12_c11_0")
 SYSREG_R(pmcr_el0, "pmcr_el0")
 SYSREG_R(cntfrq_el0, "cntfrq_el0")
 SYSREG_R(cntpct_el0, "cntpct_el0")
-SYSREG_W(cnthps_tval_el2, "s3_4_c14_c5_0") /* by this name only: E2H redirection differs */
-SYSREG_W(cnthps_ctl_el2, "s3_4_c14_c5_1")
+SYSREG_W(cnthps_ctl_el2, "s3_4_c14_c5_1") /* by this name only: E2H redirection differs */
+SYSREG_W(cnthps_cval_el2, "s3_4_c14_c5_2")
 
 /* Pointer authentication. */
-SYSREG_W(apiakeylo_el1, "s3_0_c2_c1_0")
-SYSREG_W(apiakeyhi_el1, "s3_0_c2_c1_1")
+SYSREG_R(apiakeylo_el1, "s3_0_c2_c1_0")
+SYSREG_R(apiakeyhi_el1, "s3_0_c2_c1_1")
+
+/** RNDR. False: it has run dry for a moment. */
+static inline bool read_rndr(uint64_t *value)
+{
+	uint64_t ok;
+
+	__asm__ volatile("mrs %0, s3_3_c2_c4_0\n\tcset %1, ne" : "=r"(*value), "=r"(ok)::"cc");
+	return ok != 0;
+}
 
 static inline void isb(void)
 {

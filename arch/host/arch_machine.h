@@ -28,6 +28,7 @@ struct arch_machine {
 	uint64_t fatal_address;
 	unsigned run_count;
 	bool irq_line, fiq_line;
+	void *scalable; /* memory for its vectors; NULL: it has no SVE */
 };
 
 struct host_window {
@@ -40,9 +41,10 @@ struct host_window {
 struct arch_pe {
 	unsigned index;
 	bool initialized;
-	bool normal_world_masked;
+	bool normal_world_masked, group0_masked;
 	unsigned sri_count; /* SRIs raised */
-	uint64_t timer_ns; /* as started; 0: stopped */
+	uint64_t mpidr; /* host_pe_mpidr(), else its index */
+	_Atomic uint64_t timer_at; /* counter value; ARCH_NEVER: stopped */
 	struct host_window windows[2]; /* by enum arch_window */
 };
 

@@ -17,6 +17,7 @@
 #include "normal-world/semihosting.h"
 #include "sdk/ffa.h"
 #include "sdk/text.h"
+#include "sdk/timer.h"
 
 #define OFTEN 64U
 #define SELDOM 16U
@@ -163,6 +164,31 @@ static bool direct2_el0(void)
 	return direct2(BENCH_EL0);
 }
 
+/* With live vector registers on both sides. The SVE hint says that the client has nothing beyond 128 bits. */
+
+static bool direct_vectors(uint16_t partition, enum bench_command use, uint32_t hint)
+{
+	return call((struct ffa_regs){ { DIRECT_64 | hint, partition, 0, use } }, ANSWER_64);
+}
+
+static bool direct_sp1_simd(void)
+{
+	vectors_use_simd();
+	return direct_vectors(BENCH_SP1, COMMAND_SIMD, FFA_FID_SVE_HINT);
+}
+
+static bool direct_el0_simd(void)
+{
+	vectors_use_simd();
+	return direct_vectors(BENCH_EL0, COMMAND_SIMD, FFA_FID_SVE_HINT);
+}
+
+static bool direct_sp1_simd_of_sve(void)
+{
+	vectors_use_sve();
+	return direct_vectors(BENCH_SP1, COMMAND_SIMD, 0);
+}
+
 /** A cycle for somebody who waits: it waits again at once. */
 static bool run_sp1(void)
 {
@@ -300,6 +326,12 @@ static bool send2_4000(void)
 	return send2(4000);
 }
 
+static const struct operation vectors[] = {
+	{ "direct.sp1.simd", OFTEN, direct_sp1_simd },
+	{ "direct.el0.simd", OFTEN, direct_el0_simd },
+	{ "direct.sp1.simd_of_sve", OFTEN, direct_sp1_simd_of_sve },
+};
+
 static const struct prepared {
 	const char *name;
 	bool (*prepare)(void);
@@ -319,6 +351,27 @@ static void measure_prepared(const struct prepared *prepared)
 	good &= prepared->once();
 	MARK(MARK_STOP);
 	tell(prepared->name, 1, good);
+}
+
+static void wait_for_interrupts(unsigned count)
+{
+	uint64_t end = timer_now(TIMER_PHYSICAL) +
+		       (count + 2) * (uint64_t)timer_ticks(BENCH_TIMER_US);
+
+	while (timer_now(TIMER_PHYSICAL) < end) {
+	}
+}
+
+/** A timer of SP1 fires @count times while this runs; all of them but the last set it again. */
+static void measure_interrupts(const char *name, unsigned count)
+{
+	bool good = command(BENCH_SP1, COMMAND_TIMER, count);
+
+	MARK(MARK_START);
+	wait_for_interrupts(count);
+	MARK(MARK_STOP);
+	good &= command(BENCH_SP1, COMMAND_TIMER, 0);
+	tell(name, count, good);
 }
 
 static const struct operation notifications[] = {
@@ -389,11 +442,19 @@ _Noreturn void client_main(void)
 	for (unsigned i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		measure(&operations[i]);
 	}
+	measure_interrupts("interrupt.sp1", 1);
+	measure_interrupts("interrupt.timer_sp1", OFTEN);
 	if (!prepare_notifications()) {
 		tell("notification", 0, false);
 	}
 	for (unsigned i = 0; i < sizeof(notifications) / sizeof(notifications[0]); i++) {
 		measure(&notifications[i]);
+	}
+	if (!command(BENCH_SP1, COMMAND_OPEN_VECTORS, 0)) {
+		tell("direct.sp1.simd", 0, false);
+	}
+	for (unsigned i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
+		measure(&vectors[i]);
 	}
 	for (unsigned i = 0; i < sizeof(insides) / sizeof(insides[0]); i++) {
 		measure_inside(&insides[i]);

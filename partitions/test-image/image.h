@@ -30,6 +30,14 @@ void command_call(volatile struct test_area *area);
 /** exchange.c: TEST_EXCHANGE. */
 void exchange_messages(unsigned context, volatile struct test_area *area);
 
+/** interrupts.c: the commands about interrupts; TEST_UNKNOWN: it is none of them. */
+uint64_t interrupt_command(unsigned context, uint64_t command, uint64_t x[4]);
+/** A managed exit has come: the command is to end. */
+bool interrupt_asks_to_leave(unsigned context);
+
+/** vector_commands.c: TEST_VECTORS. */
+uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next);
+
 /** memory.c: TEST_MEMORY; a status of FF-A. */
 enum ffa_status memory_command(volatile struct test_area *area, uint64_t call);
 
@@ -44,10 +52,23 @@ void machine_simd_enable(void);
 /** Masks interrupts, enum test_mask; -> ICC_IGRPEN1_EL1 before. */
 uint64_t machine_mask(uint64_t which);
 
+/** Opens SVE to itself, at its own level. */
+void machine_scalable_enable(void);
+/** The length of vectors as the command's seeds have it; S-EL0 has no say. */
+void machine_vector_length_set(uint64_t length);
+uint64_t machine_vector_length(uint64_t otherwise);
+
 /** Writes a pattern made of @seed to the system registers it owns; says which no longer hold it. */
 void machine_system_load(uint64_t seed);
 uint64_t machine_system_check(uint64_t seed);
 void machine_system_restore(void);
+
+/** Tries line @line of system_registers.def. True: it was undefined; S-EL0 refuses. */
+bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value);
+uint64_t machine_disr_swap(uint64_t next);
+
+/** The keys of pointer authentication that @expected gave it, and what it signed with them; then those of @next. */
+uint64_t machine_keys(unsigned context, uint64_t expected, uint64_t next);
 
 /** An access that may abort. True: it did, and the area says how. */
 bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value);

@@ -34,12 +34,21 @@ enum test_command {
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
 	TEST_MASK, /* x4 enum test_mask: tries to mask interrupts -> ICC_IGRPEN1_EL1 before (S-EL1) */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
+	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before, x7 1: -> enum test_gic */
+	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
+	TEST_SOURCE, /* x4 1: the device of its region "uart" or "gpio" interrupts, 0: no more */
+	TEST_TIMER, /* x4 enum timer, x5 period in microseconds, x6 expiries; 0: stop */
+	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1 (S-EL1 only) */
+	TEST_DISR, /* x4 next -> DISR_EL1 before (S-EL1 only) */
+	TEST_KEYS, /* x4 seed of its keys (0: zeros), x5 of those to come -> what differs; S-EL0: PACGA of x5 */
+	TEST_VECTORS, /* x4 seed of what its vector registers hold, x5 of what to put there -> TEST_VECTORS_* */
 };
 
 enum test_result {
 	TEST_DONE = 0x600D,
 	TEST_REFUSED = 0xBAD1, /* a call the command needed was refused: x4 code, x5 whose call */
 	TEST_UNKNOWN = 0xBAD2,
+	TEST_LEFT = 0x1EF7, /* a managed exit has ended the command */
 };
 
 /* In register halves and registers that are no part of a 32-bit answer. */
@@ -112,6 +121,53 @@ enum test_exchange_failure {
 	TEST_EXCHANGE_TORN, /* its words are not those that were sent */
 };
 
+/* What it does with every interrupt: bits of test_interrupts.action. Its device is made quiet last. */
+#define TEST_ON_LOUD 0x1U /* it is not */
+#define TEST_ON_DEACTIVATE 0x2U
+#define TEST_ON_CALL 0x4U /* issues area.call_in */
+#define TEST_ON_SPIN 0x8U /* for test_interrupts.spin microseconds */
+#define TEST_ON_HANG 0x10U
+#define TEST_ON_DIE 0x20U
+#define TEST_ON_STAY 0x40U /* takes no notice of managed exits */
+
+/** What the distributor says of an interrupt, as bits. */
+enum test_gic {
+	TEST_GIC_PENDING = 0x1,
+	TEST_GIC_ENABLED = 0x2,
+	TEST_GIC_ACTIVE = 0x4,
+	TEST_GIC_SECURE = 0x8, /* Group 1 */
+};
+
+/** How an interrupt came. */
+enum test_how {
+	TEST_HOW_IRQ = 1, /* as an exception */
+	TEST_HOW_FIQ,
+	TEST_HOW_CALL, /* fetched after FFA_INTERRUPT, exceptions closed; S-EL0: told by it */
+};
+
+#define TEST_SEEN_MAX 6U
+
+/** Interrupts of a context. Times are values of the physical counter. */
+struct test_interrupts {
+	uint64_t action;
+	uint64_t spin;
+	uint64_t left; /* 1: a managed exit has come and the command has yet to answer */
+	struct test_seen {
+		uint64_t id; /* 0: none yet */
+		uint64_t count;
+		uint64_t how; /* enum test_how, of the last */
+		uint64_t at; /* the last was taken */
+	} seen[TEST_SEEN_MAX];
+	struct test_timer {
+		uint64_t period; /* ticks */
+		uint64_t remaining; /* expiries to come */
+		uint64_t expiries;
+		uint64_t early; /* taken before their time */
+		uint64_t late_max; /* ticks */
+		uint64_t spurious; /* PARAVIRT_TIMER came, neither had fired; of the first timer only */
+	} timer[2];
+};
+
 enum test_memory_call {
 	TEST_MEMORY_SEND, /* by test_memory.function */
 	TEST_MEMORY_RETRIEVE, /* and map as the response says */
@@ -137,6 +193,14 @@ struct test_memory {
 	uint64_t mismatches; /* ranges of the response that are not these */
 	struct memory_transaction transaction; /* request; of a retrieval then the response */
 };
+
+/*
+ * TEST_VECTORS: seeds are 0 (registers of zeros) or as vectors.h takes them. Scalable: what SVE has, with vectors
+ * of seed bits 7-4 plus one times 128 bits, as far as there are (S-EL1).
+ */
+#define TEST_VECTORS_SCALABLE 1U /* bit of both seeds: SVE, of a partition that asks for it */
+#define TEST_VECTORS_LENGTH(seed) ((seed) >> 4 & 0xF)
+#define TEST_VECTORS_ZCR 0x40000U /* with the result of vectors_compare(): ZCR_EL1 has changed */
 
 enum test_death {
 	TEST_DEATH_UNHANDLED, /* a stage-2 abort whose vector cannot be fetched either */
@@ -237,6 +301,7 @@ struct test_area {
 	uint64_t run_result[5];
 	uint64_t request[18]; /* x0-x17 of the last direct request */
 	uint64_t forward[8]; /* x0-x7 a forwarded request first came back with */
+	uint64_t forward_denied; /* times FFA_RUN was, for interrupts it had not taken */
 	uint64_t call_conduit; /* enum ffa_conduit */
 	uint64_t call_in[31];
 	uint64_t call_out[31];
@@ -257,6 +322,7 @@ struct test_area {
 	uint64_t reaction; /* enum test_reaction */
 	uint64_t reaction_status;
 	struct test_exchange exchange;
+	struct test_interrupts irq;
 	uint64_t reserved[8];
 	uint8_t bulk[2304];
 };

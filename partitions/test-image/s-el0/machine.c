@@ -32,6 +32,19 @@ void machine_simd_enable(void)
 {
 }
 
+void machine_scalable_enable(void)
+{
+}
+
+void machine_vector_length_set(uint64_t length)
+{
+}
+
+uint64_t machine_vector_length(uint64_t otherwise)
+{
+	return otherwise;
+}
+
 void machine_system_load(uint64_t seed)
 {
 	__asm__ volatile("msr tpidr_el0, %0" ::"r"(seed * 0x0000010001000100ULL));
@@ -47,6 +60,24 @@ uint64_t machine_system_check(uint64_t seed)
 
 void machine_system_restore(void)
 {
+}
+
+bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value)
+{
+	return false;
+}
+
+uint64_t machine_disr_swap(uint64_t next)
+{
+	return 0;
+}
+
+uint64_t machine_keys(unsigned context, uint64_t expected, uint64_t next)
+{
+	uint64_t made;
+
+	__asm__ volatile(".arch armv8.3-a\n\tpacga %0, %1, %1" : "=r"(made) : "r"(next));
+	return made;
 }
 
 bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value)

@@ -11,6 +11,8 @@
 #define WRITE(name, value) \
 	__asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")
 
+extern const char system_registers[];
+
 /* The access under way in each context. */
 static volatile uint64_t resume_at[PARTITION_MAX_CONTEXTS];
 
@@ -57,6 +59,21 @@ void machine_simd_enable(void)
 	WRITE(cpacr_el1, 3U << 20);
 }
 
+void machine_scalable_enable(void)
+{
+	WRITE(cpacr_el1, 3U << 20 | 3U << 16);
+}
+
+void machine_vector_length_set(uint64_t length)
+{
+	WRITE(s3_0_c1_c2_0, length); /* ZCR_EL1 */
+}
+
+uint64_t machine_vector_length(uint64_t otherwise)
+{
+	return READ(s3_0_c1_c2_0);
+}
+
 #define SYSTEM_REGISTERS(X)  \
 	X(0, tpidr_el1)      \
 	X(1, tpidr_el0)      \
@@ -96,6 +113,27 @@ uint64_t machine_system_check(uint64_t seed)
 void machine_system_restore(void)
 {
 	WRITE(ttbr1_el1, 0);
+}
+
+bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value)
+{
+	volatile struct test_area *area = image_area(context);
+	uint64_t before = area->fault_count;
+	uintptr_t at = (uintptr_t)system_registers + line * 16 + (write ? 8 : 0);
+
+	WRITE(cpacr_el1, 3U << 24 | 3U << 20 | 3U << 16); /* nothing is trapped to itself */
+	resume_at[context] = at + 4;
+	*value = ((uint64_t (*)(uint64_t))at)(*value);
+	resume_at[context] = 0;
+	return area->fault_count != before;
+}
+
+uint64_t machine_disr_swap(uint64_t next)
+{
+	uint64_t before = READ(s3_0_c12_c1_1); /* DISR_EL1 */
+
+	WRITE(s3_0_c12_c1_1, next);
+	return before;
 }
 
 bool machine_touch(unsigned context, enum test_access access, uint64_t address, uint64_t *value)

@@ -56,6 +56,26 @@ TEST(what_ras_sve_sel2_mpam_amu_and_rme_have_is_hidden)
 	CHECK_EQUAL(shown(4, 0, 52), 0); /* RME */
 }
 
+TEST(sve_is_shown_to_who_asks_for_it)
+{
+	uint64_t limit = id_register_limit(4, 0) | id_register_sve_limit(4, 0);
+
+	CHECK_EQUAL(id_register_apply(ALL, limit) >> 32 & 0xF, 0xE); /* SVE */
+	CHECK_EQUAL(id_register_apply(ALL, limit) & ~UINT64_C(0xF00000000),
+		    id_register_apply(ALL, id_register_limit(4, 0)));
+	CHECK_EQUAL(id_register_apply(ALL, id_register_sve_limit(4, 4)), 0x0eeeee0e0eee00ee);
+	CHECK_EQUAL(id_register_sve_limit(4, 1), 0); /* SME, MTE */
+	CHECK_EQUAL(id_register_sve_limit(4, 5), 0); /* ID_AA64SMFR0 */
+}
+
+TEST(pointer_authentication_is_shown_where_contexts_have_keys)
+{
+	CHECK_EQUAL(id_register_limit(6, 1) & id_register_pauth_limit(6, 1), 0);
+	CHECK_EQUAL(id_register_apply(ALL, id_register_pauth_limit(6, 1)), 0xee000ee0);
+	CHECK_EQUAL(id_register_apply(ALL, id_register_pauth_limit(6, 2)), 0x0e00ee00);
+	CHECK_EQUAL(id_register_pauth_limit(6, 0), 0);
+}
+
 TEST(csv2_is_shown_without_scxtnum)
 {
 	CHECK_EQUAL(shown(4, 0, 56), 1);

@@ -78,9 +78,17 @@ TEST(others_have_no_schedule_receiver_interrupt)
 	check_not_there(SP1, SRI);
 }
 
-TEST(nobody_has_a_managed_exit_interrupt_yet)
+TEST(s_el1_partitions_are_told_the_managed_exit_interrupt)
 {
-	sp1_of(INSTANCE_S1MP, FFA_VERSION_1_3);
+	sp1_of(INSTANCE_S1MP, FFA_VERSION_1_1);
+	check_there(SP1, MEI, 4);
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_3);
+	check_there(SP1, MEI, 4);
+}
+
+TEST(others_have_no_managed_exit_interrupt)
+{
+	sp1_of(INSTANCE_S1MP, FFA_VERSION_1_0);
 	check_not_there(SP1, MEI);
 	sp1_of(INSTANCE_S0, FFA_VERSION_1_3);
 	check_not_there(SP1, MEI);
