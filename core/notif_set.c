@@ -35,29 +35,24 @@ void notif_set_name(struct notif_set *set, uint16_t id)
 
 /* ---- what follows from the rest ----------------------------------------------------------------- */
 
-static uint64_t global_pending(const struct notif_set *set)
-{
-	return set->framework | set->classes[NOTIF_FROM_PARTITIONS].pending |
-	       set->classes[NOTIF_FROM_VMS].pending;
-}
-
 /** Brings `wanted` in line with what is pending. */
 static void update_wanted(struct notif_set *set) REQUIRES(set -> lock)
 {
-	uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].vcpus |
-			 set->classes[NOTIF_FROM_VMS].vcpus;
+	const struct notif_class_state *partitions = &set->classes[NOTIF_FROM_PARTITIONS];
+	const struct notif_class_state *vms = &set->classes[NOTIF_FROM_VMS];
+	bool global = (set->framework | partitions->pending | vms->pending) != 0;
 
-	atomic_store_explicit(&set->wanted, global_pending(set) != 0 ? UINT64_MAX : vcpus,
+	atomic_store_explicit(&set->wanted, global ? UINT64_MAX : partitions->vcpus | vms->vcpus,
 			      memory_order_relaxed);
 }
 
 static bool has_news(const struct notif_set *set)
 {
-	return (set->untold | set->untold_interrupts | set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
+	return (set->untold | set->untold_interrupts |
+		set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
 		set->classes[NOTIF_FROM_VMS].untold_vcpus) != 0;
 }
 
-/** There are news of the receiver. */
 static void enter_on_board(struct notif_set *set) REQUIRES(set -> lock)
 {
 	if ((atomic_load_explicit(set->board, memory_order_relaxed) & set->place) == 0) {
@@ -65,11 +60,11 @@ static void enter_on_board(struct notif_set *set) REQUIRES(set -> lock)
 	}
 }
 
-/** Takes the receiver off the board unless there are news of it. */
+/** Takes the receiver off the board unless there are news of it. Most have been told and are off it. */
 static void leave_board(struct notif_set *set) REQUIRES(set -> lock)
 {
-	if (!has_news(set) &&
-	    (atomic_load_explicit(set->board, memory_order_relaxed) & set->place) != 0) {
+	if ((atomic_load_explicit(set->board, memory_order_relaxed) & set->place) != 0 &&
+	    !has_news(set)) {
 		atomic_fetch_and_explicit(set->board, ~set->place, memory_order_relaxed);
 	}
 }
@@ -86,9 +81,7 @@ void notif_set_enable(struct notif_set *set, uint16_t id, uint16_t vcpu_count,
 			memset(words[i], 0, vcpu_count * sizeof(words[i][0]));
 		}
 	}
-	set->framework = 0;
-	set->untold = 0;
-	set->vcpu_count = vcpu_count;
+	set->vcpu_count = vcpu_count; /* nothing is left of an earlier receiver: drop() */
 	atomic_store_explicit(&set->receiver, id, memory_order_relaxed);
 	update_wanted(set);
 	lock_release(&set->lock);
@@ -369,7 +362,7 @@ bool notif_set_framework_pends(struct notif_set *set, uint64_t bits)
 /* ---- fetching ----------------------------------------------------------------------------------- */
 
 /** Takes what pends of @class globally and on @vcpu. */
-static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
+static uint64_t fetch_class(struct notif_class_state *class, unsigned vcpu)
 {
 	uint64_t fetched = class->pending;
 
@@ -385,15 +378,13 @@ static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
 
 static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(set -> lock)
 {
-	uint64_t wanted, fetched;
+	uint64_t fetched = set->framework;
 
-	if (set->framework == 0) {
-		return 0; /* as a rule */
+	if (fetched != 0) { /* hardly ever */
+		fetched &= ((what & NOTIF_FETCH_SPMC) != 0 ? UINT32_MAX : 0) |
+			   ((what & NOTIF_FETCH_HYPERVISOR) != 0 ? ~(uint64_t)UINT32_MAX : 0);
+		set->framework &= ~fetched;
 	}
-	wanted = ((what & NOTIF_FETCH_SPMC) != 0 ? UINT32_MAX : 0) |
-		 ((what & NOTIF_FETCH_HYPERVISOR) != 0 ? ~(uint64_t)UINT32_MAX : 0);
-	fetched = set->framework & wanted;
-	set->framework &= ~wanted;
 	return fetched;
 }
 
@@ -406,7 +397,7 @@ static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(s
  * NOTIF_DISABLED  the receiver has no notifications.
  * NOTIF_NO_VCPU   it has no such vCPU.
  */
-enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint16_t vcpu,
+enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, unsigned vcpu,
 				  unsigned what, struct notif_fetched *fetched)
 {
 	enum notif_result result = NOTIF_OK;
@@ -418,9 +409,9 @@ enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint
 		result = NOTIF_NO_VCPU;
 	} else {
 		for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-			bool asked = (what & (unsigned)NOTIF_FETCH_PARTITIONS << i) != 0;
-
-			fetched->of_class[i] = asked ? fetch_class(&set->classes[i], vcpu) : 0;
+			fetched->of_class[i] = (what >> i & NOTIF_FETCH_PARTITIONS) != 0
+						       ? fetch_class(&set->classes[i], vcpu)
+						       : 0;
 		}
 		fetched->framework = fetch_framework(set, what);
 		set->untold &= ~what;
@@ -462,9 +453,8 @@ static uint16_t take_vcpu(struct notif_set *set, uint64_t vcpus) REQUIRES(set ->
 {
 	uint16_t vcpu = (uint16_t)__builtin_ctzll(vcpus);
 
-	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-		set->classes[i].untold_vcpus &= ~bit(vcpu);
-	}
+	set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus &= ~bit(vcpu);
+	set->classes[NOTIF_FROM_VMS].untold_vcpus &= ~bit(vcpu);
 	set->untold_interrupts &= ~bit(vcpu);
 	return vcpu;
 }

@@ -170,7 +170,7 @@ void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits);
 /** True while one of the framework notifications @bits is pending. */
 bool notif_set_framework_pends(struct notif_set *set, uint64_t bits);
 
-enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint16_t vcpu,
+enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, unsigned vcpu,
 				  unsigned what, struct notif_fetched *fetched);
 
 /** Adds what has not been told of @set to @news, which is told then. */
