@@ -31,7 +31,7 @@ void command_call(volatile struct test_area *area);
 void exchange_messages(unsigned context, volatile struct test_area *area);
 
 /** vector_commands.c: TEST_VECTORS. */
-uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next);
+uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next, bool spin);
 
 /** memory.c: TEST_MEMORY; a status of FF-A. */
 enum ffa_status memory_command(volatile struct test_area *area, uint64_t call);
