@@ -279,6 +279,73 @@ TEST_SHARED_IN(simd, vector_registers_hold_everybodys_patterns_over_10000_switch
 	}
 }
 
+/* ---- preempted -------------------------------------------------------------------------------------- */
+
+static void take_timer_interrupt(void)
+{
+	interrupts_enable();
+	interrupts_disable();
+}
+
+/** Lets @id put a pattern into its registers and spin, until it is preempted there. */
+static void preempt_with_pattern(uint16_t id, uint64_t next, const struct mine *mine)
+{
+	struct ffa_regs regs = command_call(id, TEST_VECTORS, *held_by(id), next, 1, 0);
+
+	area_of(id)->stop = 0;
+	area_of(id)->progress = 0;
+	do {
+		put_mine(mine);
+		timer_start(300);
+		regs.x[0] |= mine->hint ? FFA_FID_SVE_HINT : 0;
+		regs = fixture_call(regs, __FILE__, __LINE__);
+		check_mine(mine);
+		CHECK_EQ(regs.x[0], (uint32_t)FFA_INTERRUPT_32);
+		take_timer_interrupt();
+		regs = (struct ffa_regs){ { (uint32_t)FFA_RUN_32,
+					    FFA_TARGET(id, context_on(id, pe_index())) } };
+	} while (area_of(id)->progress == 0);
+}
+
+/** While it rests there, another one uses the registers. */
+static void preempt_once(uint16_t id, uint16_t other, uint64_t *random)
+{
+	uint64_t next = next_seed(id, random);
+	struct mine mine = choose(random);
+	struct ffa_regs regs;
+
+	preempt_with_pattern(id, next, &mine);
+	mine = choose(random);
+	if (other != id) {
+		round_of(other, 0, &mine, random);
+	}
+	area_of(id)->stop = 1;
+	put_mine(&mine);
+	regs = FFA(FFA_RUN_32 | (mine.hint ? FFA_FID_SVE_HINT : 0),
+		   FFA_TARGET(id, context_on(id, pe_index())));
+	check_mine(&mine);
+	CHECK(is_answer(&regs, id));
+	CHECK_EQ(regs.x[4], 0);
+	*held_by(id) = next;
+}
+
+static void preempt_here(void *unused)
+{
+	uint64_t random = 0x9000 + pe_index();
+
+	for (unsigned i = 0; i < 20; i++) {
+		for (uint16_t id = S_SIMD; id < S_SIMD + S_COUNT; id++) {
+			preempt_once(id, random_partition(&random), &random);
+		}
+	}
+}
+
+TEST_SHARED_IN(simd, vector_registers_are_there_again_after_preemption)
+{
+	prepare();
+	on_each_pe(preempt_here, NULL);
+}
+
 /* ---- what else must stay ---------------------------------------------------------------------------- */
 
 static uint64_t za_rows[256 * 256 / 8] __attribute__((aligned(16)));

@@ -340,7 +340,7 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 		x[0] = machine_keys(context, x[0], x[1]);
 		break;
 	case TEST_VECTORS:
-		x[0] = vectors_command(context, x[0], x[1]);
+		x[0] = vectors_command(context, x[0], x[1], x[2] != 0);
 		break;
 	default:
 		return interrupt_command(context, command, x);

@@ -36,7 +36,7 @@ uint64_t interrupt_command(unsigned context, uint64_t command, uint64_t x[4]);
 bool interrupt_asks_to_leave(unsigned context);
 
 /** vector_commands.c: TEST_VECTORS. */
-uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next);
+uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next, bool spin);
 
 /** memory.c: TEST_MEMORY; a status of FF-A. */
 enum ffa_status memory_command(volatile struct test_area *area, uint64_t call);

@@ -41,7 +41,8 @@ enum test_command {
 	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1 (S-EL1 only) */
 	TEST_DISR, /* x4 next -> DISR_EL1 before (S-EL1 only) */
 	TEST_KEYS, /* x4 seed of its keys (0: zeros), x5 of those to come -> what differs; S-EL0: PACGA of x5 */
-	TEST_VECTORS, /* x4 seed of what its vector registers hold, x5 of what to put there -> TEST_VECTORS_* */
+	TEST_VECTORS, /* x4 seed of what its vector registers hold, x5 of what to put there, x6 1: spins then until
+		       * area.stop and looks again -> TEST_VECTORS_* */
 };
 
 enum test_result {

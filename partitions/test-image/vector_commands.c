@@ -7,7 +7,15 @@ enum { VECTOR_CONTEXTS = 8 };
 
 static struct vectors work[VECTOR_CONTEXTS];
 
-uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next)
+/** To be preempted. */
+static void spin_until_stopped(volatile struct test_area *area)
+{
+	while (area->stop == 0) {
+		area->progress = area->progress + 1;
+	}
+}
+
+uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next, bool spin)
 {
 	bool scalable = (next & TEST_VECTORS_SCALABLE) != 0;
 	enum vectors_kind kind = scalable ? VECTORS_SCALABLE : VECTORS_SIMD;
@@ -27,5 +35,9 @@ uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next)
 		machine_vector_length_set(TEST_VECTORS_LENGTH(next));
 	}
 	vectors_put(&work[context % VECTOR_CONTEXTS], kind, next);
+	if (spin) {
+		spin_until_stopped(image_area(context));
+		different |= vectors_compare(&work[context % VECTOR_CONTEXTS], kind, next);
+	}
 	return different;
 }
