@@ -63,7 +63,8 @@ void budget_switch(struct pe *pe, struct exec_ctx *from, struct exec_ctx *to)
 	}
 	from->budget = used < from->budget ? from->budget - used : 0;
 	if (to->budget_since != pe->timed_since) { /* it takes part for the first time */
-		give(pe, to, to->partition->interrupt_budget);
+		give(pe, to, pe->duty == DUTY_NONE ? to->partition->interrupt_budget
+						   : to->partition->start_budget);
 	}
 	arm(pe, to, now);
 }

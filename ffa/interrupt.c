@@ -314,23 +314,12 @@ void interrupt_let_go_handled(struct pe *pe, struct exec_ctx *ctx)
 	}
 }
 
-static __attribute__((noinline)) void rest_with_interrupts(struct pe *pe, struct exec_ctx *ctx)
+void interrupt_rest_with(struct pe *pe, struct exec_ctx *ctx)
 {
 	virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_BIT_MANAGED_EXIT);
 	interrupt_let_go_handled(pe, ctx);
 	pe_rest(pe, ctx, CTX_WAITING);
 	wake(pe, ctx, POLICY_SRI_BEFORE_WAITING);
-}
-
-void interrupt_rest_waiting(struct pe *pe, struct exec_ctx *ctx)
-{
-	uint64_t any = virq_pending(&ctx->virqs) | ctx->virqs.handled;
-
-	if (__builtin_expect(any != 0, 0)) {
-		rest_with_interrupts(pe, ctx);
-	} else {
-		pe_rest(pe, ctx, CTX_WAITING);
-	}
 }
 
 /* ---- physical interrupts ------------------------------------------------------------------------ */

@@ -22,11 +22,21 @@ void interrupt_deliver_waiting(struct pe *pe);
 /** As interrupt_deliver_waiting(), if @pe does nothing else that counts. */
 void interrupt_deliver_postponed(struct pe *pe);
 
+/** interrupt_rest_waiting() of a context with interrupts that pend or were handled. */
+void interrupt_rest_with(struct pe *pe, struct exec_ctx *ctx);
+
 /**
  * @ctx, out of its chain, comes to rest in WAITING: its handled interrupts may come again; one that pends is
  * delivered at once, or the scheduler is told. pe->current is who runs next.
  */
-void interrupt_rest_waiting(struct pe *pe, struct exec_ctx *ctx);
+static inline void interrupt_rest_waiting(struct pe *pe, struct exec_ctx *ctx)
+{
+	if (__builtin_expect((virq_pending(&ctx->virqs) | ctx->virqs.handled) != 0, 0)) {
+		interrupt_rest_with(pe, ctx);
+	} else {
+		pe_rest(pe, ctx, CTX_WAITING);
+	}
+}
 
 /** The handled interrupts of @ctx, which runs on @pe, may come again. */
 void interrupt_let_go_handled(struct pe *pe, struct exec_ctx *ctx);

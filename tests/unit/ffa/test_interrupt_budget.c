@@ -168,7 +168,7 @@ TEST(who_hangs_when_a_starting_partition_calls_it_ends_instead_of_it)
 	power_on_begin(0);
 	interrupts_start_until(SP1);
 	request(SP1, SP2);
-	CHECK_EQUAL(left(), BUDGET);
+	CHECK_EQUAL(left(), START_BUDGET);
 
 	timer_comes();
 	CHECK(is_aborted(SP2));
@@ -181,7 +181,7 @@ TEST(who_hangs_over_a_request_of_el3_ends)
 {
 	boot(1);
 	CALL(NW, REQ, FFA_ENDPOINTS(LP, SP1));
-	CHECK_EQUAL(left(), BUDGET);
+	CHECK_EQUAL(left(), START_BUDGET);
 
 	timer_comes();
 	CHECK(is_aborted(SP1));

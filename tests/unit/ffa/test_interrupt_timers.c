@@ -239,6 +239,7 @@ TEST(several_timers_that_are_due_are_all_served)
 		CHECK_ENTERED(id, TIMER);
 		CHECK_EQUAL(fetch(), id == SP4 ? VIRQ_NONE : (uint32_t)TIMER);
 		CALL(id, FFA_MSG_WAIT_32);
+		turn();
 	}
 	CHECK_EQUAL(running(), NW);
 	CHECK_EQUAL(timer_queue_first(&this_pe()->timers), ARCH_NEVER);
