@@ -154,11 +154,13 @@ static __attribute__((noinline)) void run_errands(struct pe *pe)
 		}
 		pe_end_duty(pe);
 	}
-	if (pe->sri_delayed) {
+	interrupt_deliver_waiting(pe);
+	if (pe->current->partition != NULL) {
+		pe->errands |= pe->sri_delayed; /* another time */
+	} else if (pe->sri_delayed) {
 		pe->sri_delayed = false;
 		arch_interrupt_raise_sri();
 	}
-	interrupt_deliver_waiting(pe);
 }
 
 void run_loop_step(struct pe *pe)
