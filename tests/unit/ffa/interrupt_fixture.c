@@ -260,7 +260,7 @@ void settle(struct fetched *fetched)
 	bool turned = false, goes_off = this_pe()->duty == DUTY_STOP;
 
 	for (unsigned i = 0; i < SETTLE_STEPS; i++) {
-		if (goes_off && running() == NW) {
+		if (goes_off && running() == NW && this_pe()->undelivered == 0) {
 			pe_is_off();
 			return;
 		}
