@@ -171,11 +171,13 @@ static __attribute__((noinline)) void run_errands(struct pe *pe)
 	if (pe->duty == DUTY_EL3_REQUEST) {
 		pe_end_duty(pe);
 	}
-	if (pe->sri_delayed) {
+	interrupt_deliver_waiting(pe);
+	if (pe->current->partition != NULL) {
+		pe->errands |= pe->sri_delayed; /* another time */
+	} else if (pe->sri_delayed) {
 		pe->sri_delayed = false;
 		arch_interrupt_raise_sri();
 	}
-	interrupt_deliver_waiting(pe);
 }
 
 /** Runs what is to run next on @pe until it stops, and serves it. In the loop itself: all calls pass here. */

@@ -8,11 +8,18 @@ MEMORY_MODEL := $(FAST)/memory_model
 MEMORY_MODEL_OBJECTS := $(patsubst %.c,$(FAST)/obj/%.o,$(foreach folder,$(UNIT_LINK_ffa),$(UNIT_SOURCES_$(folder))) \
 	$(FFA_FIXTURES) $(wildcard tests/model/memory/*.c))
 
+INTERRUPT_MODEL := $(FAST)/interrupt_model
+INTERRUPT_MODEL_OBJECTS := $(patsubst %.c,$(FAST)/obj/%.o,$(foreach folder,$(UNIT_LINK_ffa),$(UNIT_SOURCES_$(folder))) \
+	$(FFA_FIXTURES) $(wildcard tests/model/interrupts/*.c))
+
 $(FAST)/obj/%.o: %.c mk/unit-whole.mk
 	@mkdir -p $(@D)
 	$(CC_HOST) $(FAST_CFLAGS) -MMD -MP -c $< -o $@
 
 $(MEMORY_MODEL): $(MEMORY_MODEL_OBJECTS)
+	$(CC_HOST) -o $@ $^ -lcmocka -lpthread
+
+$(INTERRUPT_MODEL): $(INTERRUPT_MODEL_OBJECTS)
 	$(CC_HOST) -o $@ $^ -lcmocka -lpthread
 
 # Runs as a test program does: without arguments.

@@ -27,6 +27,13 @@ enum {
 /** Cold start: no memory but the image, zeroed; nothing recorded; tables as by default (39 bits, FWB). */
 void host_reset(void);
 
+/**
+ * Interrupts, timers and the time, as they are now, and back; not memory, PEs and contexts, which are the SPMC's.
+ * @to  NULL: only the size of it.
+ */
+size_t host_save(void *to);
+void host_restore(const void *from);
+
 enum host_outcome {
 	HOST_RETURNED, /* the function returned */
 	HOST_ENDED, /* a script called host_end(), or the normal world's steps ran out */

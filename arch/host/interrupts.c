@@ -4,6 +4,7 @@
  * except for a PE's timer, which is its own.
  */
 #include <pthread.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "arch/host/internal.h"
@@ -39,9 +40,10 @@ static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
 /* All of it guarded by mutex. */
 static struct {
+	unsigned pe_end, shared_end; /* of what was ever touched below */
+	uint32_t group0;
 	struct pe_interrupts pes[HOST_PE_MAX];
 	struct source shared[SHARED_COUNT];
-	uint32_t group0;
 } gic;
 
 void interrupts_reset(void)
@@ -85,6 +87,12 @@ static void check(const struct arch_pe *pe, uint32_t intid)
 	}
 }
 
+static struct source *shared(unsigned place)
+{
+	gic.shared_end = place < gic.shared_end ? gic.shared_end : place + 1;
+	return &gic.shared[place];
+}
+
 static struct source *find(const struct arch_pe *pe, uint32_t intid)
 {
 	struct source *source;
@@ -95,9 +103,9 @@ static struct source *find(const struct arch_pe *pe, uint32_t intid)
 		source = &gic.pes[index_of(pe)]
 				  .sources[intid - FIRST_EXTENDED_PRIVATE + FIRST_SHARED];
 	} else if (intid < END_SHARED) {
-		source = &gic.shared[intid - FIRST_SHARED];
+		source = shared(intid - FIRST_SHARED);
 	} else {
-		source = &gic.shared[intid - FIRST_EXTENDED_SHARED + END_SHARED - FIRST_SHARED];
+		source = shared(intid - FIRST_EXTENDED_SHARED + END_SHARED - FIRST_SHARED);
 	}
 	source->intid = intid;
 	return source;
@@ -121,6 +129,7 @@ void interrupts_pe_up(const struct arch_pe *pe)
 
 	pthread_mutex_lock(&mutex);
 	own->pe = pe;
+	gic.pe_end = pe->index < gic.pe_end ? gic.pe_end : pe->index + 1;
 	for (unsigned i = 0; i < PRIVATE_COUNT; i++) {
 		struct source *source = &own->sources[i];
 
@@ -186,7 +195,7 @@ static struct source *next(const struct arch_pe *pe)
 			best = more_urgent(best, source);
 		}
 	}
-	for (unsigned i = 0; i < SHARED_COUNT; i++) {
+	for (unsigned i = 0; i < gic.shared_end; i++) {
 		struct source *source = &gic.shared[i];
 
 		if (is_pending(source) && is_deliverable(source) && is_for(source, pe)) {
@@ -468,4 +477,39 @@ bool host_timer_asserts(const struct arch_pe *pe)
 	uint64_t at = host_timer_at(pe);
 
 	return pe->initialized && at != ARCH_NEVER && arch_counter() >= at;
+}
+
+/* ---- going back --------------------------------------------------------------------------------- */
+
+enum { HEAD_SIZE = offsetof(typeof(gic), pes) };
+
+/** Private interrupts of PEs that never came up are not in it. */
+size_t interrupts_save(uint8_t *to)
+{
+	size_t pes = gic.pe_end * sizeof(gic.pes[0]);
+	size_t sources = gic.shared_end * sizeof(gic.shared[0]);
+
+	if (to != NULL) {
+		memcpy(to, &gic, HEAD_SIZE);
+		memcpy(to + HEAD_SIZE, gic.pes, pes);
+		memcpy(to + HEAD_SIZE + pes, gic.shared, sources);
+	}
+	return HEAD_SIZE + pes + sources;
+}
+
+size_t interrupts_restore(const uint8_t *from)
+{
+	unsigned shared_end = gic.shared_end;
+	size_t pes, sources;
+
+	memcpy(&gic, from, HEAD_SIZE);
+	pes = gic.pe_end * sizeof(gic.pes[0]);
+	sources = gic.shared_end * sizeof(gic.shared[0]);
+	memcpy(gic.pes, from + HEAD_SIZE, pes);
+	memcpy(gic.shared, from + HEAD_SIZE + pes, sources);
+	if (shared_end > gic.shared_end) {
+		memset(&gic.shared[gic.shared_end], 0,
+		       (shared_end - gic.shared_end) * sizeof(gic.shared[0]));
+	}
+	return HEAD_SIZE + pes + sources;
 }

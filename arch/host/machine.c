@@ -54,6 +54,25 @@ void host_reset(void)
 	interrupts_reset();
 }
 
+size_t host_save(void *to)
+{
+	uint64_t now = machine.now_ns;
+
+	if (to != NULL) {
+		memcpy(to, &now, sizeof(now));
+	}
+	return sizeof(now) + interrupts_save(to == NULL ? NULL : (uint8_t *)to + sizeof(now));
+}
+
+void host_restore(const void *from)
+{
+	uint64_t now;
+
+	memcpy(&now, from, sizeof(now));
+	machine.now_ns = now;
+	(void)interrupts_restore((const uint8_t *)from + sizeof(now));
+}
+
 /* ---- stopping ----------------------------------------------------------------------------------- */
 
 struct host_result host_run(void (*body)(void *argument), void *argument)

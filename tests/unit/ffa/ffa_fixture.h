@@ -86,6 +86,16 @@ void power_off(void);
 /** This PE has answered the SPMD's CPU_OFF: it is off. */
 void pe_is_off(void);
 
+/**
+ * What steps change, as it is now, and back: for searches. Not memory of partitions and tables; neither is what
+ * was logged, which is forgotten. @moment NULL: a new one.
+ */
+struct system_moment *system_save(struct system_moment *moment);
+void system_restore(const struct system_moment *moment);
+
+/** Steps no longer check that refused calls have changed nothing, which takes longest. */
+void check_refusals(bool wanted);
+
 /* ---- looking ------------------------------------------------------------------------------------ */
 
 struct spmc *the_spmc(void);

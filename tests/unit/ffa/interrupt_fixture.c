@@ -93,10 +93,10 @@ uint32_t fetch(void)
 void take_interrupt(void)
 {
 	CHECK(host_interrupt_line(&this_pe()->arch) != ARCH_INTERRUPT_NONE);
-	if (running() == NW) {
+	if (running() == NW && !this_pe()->errands) {
 		CALL(NW, FFA_INTERRUPT_32);
 	} else {
-		irq();
+		irq(); /* of who is let in, if anybody */
 	}
 }
 
@@ -211,6 +211,10 @@ void play_fair(struct fetched *fetched)
 	const struct exec_ctx *ctx = this_pe()->current;
 	uint16_t id = ctx->endpoint->id;
 
+	if (partition_state(ctx->partition) == PARTITION_ABORTED) {
+		CALL(id, FFA_MSG_WAIT_32); /* whatever it does, it is over */
+		return;
+	}
 	note_entry(fetched, ctx);
 	if (!is_s_el0(ctx) && virq_asserted(&ctx->virqs) != 0) {
 		count(fetched, ctx, fetch());
@@ -253,16 +257,24 @@ static bool resume_somebody(void)
 
 void settle(struct fetched *fetched)
 {
-	bool turned = false;
+	bool turned = false, goes_off = this_pe()->duty == DUTY_STOP;
 
 	for (unsigned i = 0; i < SETTLE_STEPS; i++) {
+		if (goes_off && running() == NW && this_pe()->undelivered == 0) {
+			pe_is_off();
+			return;
+		}
 		if (host_interrupt_line(&this_pe()->arch) != ARCH_INTERRUPT_NONE) {
 			take_interrupt();
-		} else if (this_pe()->errands && !turned) {
+			turned = false;
+			continue;
+		}
+		if (this_pe()->errands && !turned) {
 			turn();
 			turned = true;
 			continue;
-		} else if (running() != NW) {
+		}
+		if (running() != NW) {
 			play_fair(fetched);
 		} else if (!resume_somebody()) {
 			return;

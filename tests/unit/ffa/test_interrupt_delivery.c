@@ -904,3 +904,20 @@ TEST(what_was_postponed_comes_when_a_handler_is_done)
 	turn();
 	CHECK_ENTERED(SP1, MINE);
 }
+
+TEST(the_scheduler_is_told_of_what_was_postponed_before_the_normal_world_runs)
+{
+	add(INSTANCE_S1UP);
+	sp1->sri_interrupts_policy = 0x1;
+	boot();
+	CALL(NW, REQ, FFA_ENDPOINTS(LP, SP1));
+	interrupt_comes(MINE);
+	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, LP));
+	CHECK_EQUAL(running(), NW);
+	CHECK_EQUAL(sri_count(), 0);
+
+	turn();
+	CHECK_EQUAL(running(), NW);
+	CHECK_EQUAL(sri_count(), 1);
+	check_told_of(SP1, 0);
+}
