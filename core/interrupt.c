@@ -409,15 +409,7 @@ void interrupt_assign(struct pe *pe, struct partition *partition, enum virq_bit 
 	struct spmc *spmc = pe->spmc;
 
 	lock_acquire(&spmc->interrupts.lock);
-	if (secure && !interrupt->secure) { /* with the manifest's priority again */
-		interrupt->secure = true;
-		configure(spmc, pe, interrupt);
-		if (any_wants(partition, bit)) {
-			arch_interrupt_enable(&pe->arch, interrupt->config->id);
-		}
-	} else {
-		interrupt->secure = secure;
-		arch_interrupt_assign(&pe->arch, interrupt->config->id, secure);
-	}
+	interrupt->secure = secure;
+	arch_interrupt_assign(&pe->arch, interrupt->config->id, secure);
 	lock_release(&spmc->interrupts.lock);
 }

@@ -62,3 +62,12 @@ SOURCE_s-simd-up := test-image
 SOURCE_s-sve-up := test-image
 SOURCE_s-simd-el0 := test-image
 SOURCE_s-sve-el0 := test-image
+
+# Those of systems/budgets.toml, and i-hand.
+PARTITIONS += b-short b-short-el0 b-hang b-hang-el0 b-sri-wait b-sri-before b-exit
+SOURCE_b-short := test-image
+SOURCE_b-short-el0 := test-image
+SOURCE_b-hang-el0 := b-hang
+SOURCE_b-sri-wait := test-image
+SOURCE_b-sri-before := test-image
+SOURCE_b-exit := test-image

@@ -21,6 +21,23 @@ enum {
 	I_SRI = 0x8008, /* S-EL1, UP, policy 3: the scheduler is told */
 };
 
+/* Those of systems/budgets.toml, I_HAND being the first. */
+enum {
+	B_SHORT = 0x8002, /* S-EL1, MP, 20 ms for interrupts */
+	B_SHORT_EL0 = 0x8003, /* S-EL0, 20 ms */
+	B_HANG = 0x8004, /* does not come to the end of its start */
+	B_HANG_EL0 = 0x8005,
+	B_SRI_WAIT = 0x8006, /* S-EL1, UP, policy 1 */
+	B_SRI_BEFORE = 0x8007, /* S-EL1, UP, policy 2 */
+	B_EXIT = 0x8008, /* S-EL1, UP, managed exit, 20 ms */
+};
+
+#define SHORT_LINE 200U
+#define SHORT_EL0_LINE 220U
+#define SRI_WAIT_LINE 260U
+#define SRI_BEFORE_LINE 261U
+#define B_EXIT_LINE 262U
+
 /* Their interrupts; all are taken by PE 0 unless a test changes that. */
 #define UART 40U /* I_MP, level */
 #define GPIO 32U /* I_UP, level */
@@ -49,6 +66,10 @@ enum {
 #define INTERRUPTS_TEST_MP(name) INTERRUPTS_TEST_OF(TEST_SHARED_IN_MP, name)
 
 void interrupts_prepare(void);
+/** The same in systems/budgets.toml. */
+void budgets_prepare(void);
+/** All contexts of this PE take all interrupts, as exceptions. */
+void interrupts_open_here(void);
 /** What they have seen so far. */
 void interrupts_forget(void);
 /** Fails the test when it has left something. */
