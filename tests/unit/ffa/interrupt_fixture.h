@@ -6,13 +6,13 @@
 #ifndef TESTS_UNIT_FFA_INTERRUPT_FIXTURE_H
 #define TESTS_UNIT_FFA_INTERRUPT_FIXTURE_H
 
+#include "abi/smccc.h"
 #include "tests/unit/ffa/ffa_fixture.h"
 
 #define REQ FFA_MSG_SEND_DIRECT_REQ_32
 #define RESP FFA_MSG_SEND_DIRECT_RESP_32
 #define SPI_OF(id) (40U + (unsigned)(id) - SP1)
 #define LP 0xFFC0 /* a partition of EL3 */
-#define PSCI_CPU_OFF 0x84000002
 #define MS UINT64_C(1000000) /* ns, and ticks of the host's counter */
 #define US UINT64_C(1000)
 #define BUDGET (500 * MS) /* for interrupts, by default */
