@@ -33,7 +33,7 @@ enum test_command {
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
-	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1 (S-EL1 only) */
+	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1; S-EL0: ends when it faults */
 	TEST_DISR, /* x4 next -> DISR_EL1 before (S-EL1 only) */
 	TEST_KEYS, /* x4 seed of its keys (0: zeros), x5 of those to come -> what differs; S-EL0: PACGA of x5 */
 	TEST_VECTORS, /* x4 seed of what its vector registers hold, x5 of what to put there, x6 1: spins then until
