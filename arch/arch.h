@@ -26,6 +26,20 @@ enum arch_kind {
 	ARCH_KIND_S_EL0,
 };
 
+/** Timers of EL1 as a context sees them: emulated, the normal world has those of the machine. */
+enum {
+	ARCH_TIMER_PHYSICAL, /* CNTP */
+	ARCH_TIMER_VIRTUAL, /* CNTV */
+	ARCH_TIMER_COUNT,
+	ARCH_TIMER_ENABLE = 0x1, /* bits of control, as CNTP_CTL_EL0 has them */
+	ARCH_TIMER_MASKED = 0x2,
+};
+
+struct arch_timer {
+	uint64_t compare; /* counter value at which it fires */
+	uint32_t control; /* ENABLE, MASKED */
+};
+
 /** Machine state of one execution context. The registers come first: assembly saves them there. */
 struct arch_context {
 	uint64_t x[31];
@@ -33,6 +47,7 @@ struct arch_context {
 	uint64_t pstate;
 	enum arch_kind kind;
 	bool migrates; /* may run on another PE next time (UP): nothing of it may linger in this one */
+	struct arch_timer timers[ARCH_TIMER_COUNT]; /* off after arch_context_reset() */
 	struct arch_machine machine;
 };
 
@@ -41,6 +56,7 @@ enum arch_exit_reason {
 	ARCH_EXIT_IRQ, /* a secure interrupt is pending */
 	ARCH_EXIT_FIQ, /* a non-secure or a Group 0 interrupt is pending */
 	ARCH_EXIT_WAIT, /* WFI or WFE of an S-EL0 partition */
+	ARCH_EXIT_TIMER, /* the context has written one of its timers */
 	ARCH_EXIT_FATAL, /* the context cannot go on: see arch_fatal() */
 };
 
@@ -115,11 +131,16 @@ struct arch_pe *arch_pe_self(void);
 /** This PE's index as given to arch_pe_init(); 0 before. */
 unsigned arch_pe_index(void);
 
-/** Waits, without disturbing others, until *@word reads @value (acquire). For core/lock.c. */
-void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value);
+/*
+ * arch_lock_wait(word, value) of arch_machine.h waits, without disturbing others, until *word reads value
+ * (acquire). For core/lock.h.
+ */
 
 /** Brings this PE's own state up (traps, timers, interrupt controller interface); once per power-up. */
 void arch_pe_init(struct arch_pe *pe, unsigned index);
+
+/** Brings back what of arch_pe_init() an idle state may have lost. */
+void arch_pe_resume(struct arch_pe *pe);
 
 /** Physical address to give to FFA_SECONDARY_EP_REGISTER. */
 paddr_t arch_secondary_entry(void);
@@ -271,25 +292,58 @@ void arch_tlb_invalidate(const struct arch_space_root *root, ipaddr_t address, u
 void arch_space_root_init(struct arch_space_root *root, enum arch_space_kind kind, paddr_t secure,
 			  paddr_t non_secure, uint16_t id);
 
-/* ---- interrupts --------------------------------------------------------------------------------- */
+/* ---- interrupts ---------------------------------------------------------------------------------
+ * Secure interrupts (Group 1 Secure). Software-generated and private ones (INTID below 32, extended 1056 to
+ * 1119) belong to one PE; @pe says whose. It is ignored for shared ones. */
 
 enum {
 	ARCH_INTERRUPT_SRI = 8, /* SGI to the normal world: look for what is to be scheduled */
-	ARCH_INTERRUPT_TIMER = 20, /* of arch_timer_start() */
+	ARCH_INTERRUPT_KICK = 9, /* SGI among the SPMC's PEs: arch_interrupt_kick() */
+	ARCH_INTERRUPT_TIMER = 20, /* of arch_timer_set() */
 	ARCH_INTERRUPT_NONE = 1023,
+};
+
+/** How an interrupt is to be. */
+struct arch_interrupt {
+	uint32_t intid;
+	uint8_t priority; /* lower is more urgent; 0: the default. Kept within what is the secure world's */
+	bool level; /* triggered by level, else by edge */
+	bool secure; /* else the normal world's: it is not acknowledged here */
+	uint64_t mpidr; /* of a shared one: the PE that takes it */
 };
 
 /** Boot, once: the distributor's secure side. @distributor, @redistributor 0: the platform's. */
 void arch_interrupt_init(uint64_t distributor, uint64_t redistributor);
 
-/** Acknowledges the pending secure interrupt; ARCH_INTERRUPT_NONE when there is none (spurious). */
+/** True when the machine has @intid. */
+bool arch_interrupt_exists(uint32_t intid);
+
+/**
+ * Makes @interrupt what it says: disabled, neither pending nor active. Read-modify-write: one PE at a time, as
+ * the caller's lock has it; so are arch_interrupt_assign() and arch_interrupt_route().
+ */
+void arch_interrupt_configure(const struct arch_pe *pe, const struct arch_interrupt *interrupt);
+void arch_interrupt_assign(const struct arch_pe *pe, uint32_t intid, bool secure);
+void arch_interrupt_route(uint32_t intid, uint64_t mpidr);
+
+/** From its return on @intid comes, or comes no more. Waits, within bounds, for the distributor. */
+void arch_interrupt_enable(const struct arch_pe *pe, uint32_t intid);
+void arch_interrupt_disable(const struct arch_pe *pe, uint32_t intid);
+
+/**
+ * Acknowledges the most urgent pending secure interrupt of this PE: it is active, others may follow, it does
+ * not come again before arch_interrupt_deactivate(). ARCH_INTERRUPT_NONE when there is none (spurious).
+ */
 uint32_t arch_interrupt_acknowledge(void);
 
-/** Ends an acknowledged interrupt and disables its source: nobody owns it. */
-void arch_interrupt_mask(uint32_t intid);
+/** The active @intid, acknowledged on @pe, may come again. */
+void arch_interrupt_deactivate(const struct arch_pe *pe, uint32_t intid);
 
-/** Ends an acknowledged interrupt whose source is quiet again. */
-void arch_interrupt_end(uint32_t intid);
+/** Makes @intid pend as if its source had signalled. */
+void arch_interrupt_pend(const struct arch_pe *pe, uint32_t intid);
+
+/** ARCH_INTERRUPT_KICK to the PE with @mpidr, after what was written before. */
+void arch_interrupt_kick(uint64_t mpidr);
 
 /** Schedule Receiver Interrupt to the normal world on this PE; taken when the secure world leaves or is left. */
 void arch_interrupt_raise_sri(void);
@@ -299,11 +353,26 @@ uint32_t arch_interrupt_group0_pending(void);
 
 /** While set, non-secure interrupts do not disturb what runs on this PE. Returns the previous mask. */
 uint32_t arch_interrupt_mask_normal_world(void);
+
+/** Group 0 interrupts do not disturb what runs on this PE either, until arch_interrupt_mask_restore(). */
+void arch_interrupt_mask_group0(void);
 void arch_interrupt_mask_restore(uint32_t mask);
 
-/** This PE's secure timer: ARCH_INTERRUPT_TIMER comes in @ns nanoseconds, once, unless it is stopped. */
-void arch_timer_start(uint64_t ns);
-void arch_timer_stop(void);
+/* ---- time --------------------------------------------------------------------------------------- */
+
+#define ARCH_NEVER UINT64_MAX
+
+/** The system counter; never goes back. */
+uint64_t arch_counter(void);
+
+/** @ns nanoseconds in ticks of the counter, rounded up; at most ARCH_NEVER / 2. */
+uint64_t arch_ticks(uint64_t ns);
+
+/**
+ * This PE's secure timer: ARCH_INTERRUPT_TIMER is asserted while the counter is at or past @at. ARCH_NEVER
+ * stops it.
+ */
+void arch_timer_set(uint64_t at);
 
 /* ---- the rest ----------------------------------------------------------------------------------- */
 

@@ -10,6 +10,8 @@ enum {
 	ATTRIBUTE_TYPE_SHIFT = 10, /* and nothing above the two bits of the type */
 };
 
+enum { FIRST_FREE_SGI = 10 };
+
 enum {
 	TYPE_SGI,
 	TYPE_PPI,
@@ -49,6 +51,11 @@ static bool interrupt_is_right(struct partition_parse *parse, uint32_t id, uint3
 
 	if (type == TYPE_NONE) {
 		dt_error_number(&parse->dt, "interrupts", id, "the ID of an SGI, PPI or SPI");
+		return false;
+	}
+	if (id < FIRST_FREE_SGI) {
+		dt_error_number(&parse->dt, "interrupts", id,
+				"an ID from 10 on: the others are the normal world's and the SPMC's");
 		return false;
 	}
 	if (attributes >> ATTRIBUTE_TYPE_SHIFT != type) {

@@ -162,6 +162,9 @@ static bool interrupts(struct partition_parse *parse, const struct field_value *
 		return false;
 	}
 	out->sri_interrupts_policy = (uint8_t)policy;
+	out->interrupts_may_be_non_secure = values[PARTITION_NON_SECURE_INTERRUPTS].number != 0;
+	out->interrupt_budget_us = (uint32_t)values[PARTITION_INTERRUPT_BUDGET].number;
+	out->start_budget_ms = (uint32_t)values[PARTITION_START_BUDGET].number;
 	return true;
 }
 

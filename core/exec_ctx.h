@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "arch/arch.h"
+#include "core/timer_queue.h"
 #include "core/virq.h"
 
 struct endpoint;
@@ -37,8 +38,17 @@ enum runtime_model {
 	MODEL_DIRECT,
 	MODEL_INTERRUPT,
 	MODEL_POWER, /* as MODEL_DIRECT, for a message of power management */
+	MODEL_CALLER, /* taken out of its call by an interrupt: it may only go on with FFA_RUN */
 	MODEL_NONE, /* at rest, waiting */
 	MODEL_NORMAL_WORLD, /* the normal world's contexts: no model applies */
+};
+
+/** What interrupts do while a context runs. */
+enum ctx_mode {
+	CTX_MASKS_NS = 0x1, /* non-secure ones wait */
+	CTX_QUEUES_OTHERS = 0x2, /* those of other partitions wait */
+	CTX_INHERITED = 0x3, /* the two above hold for all that it calls */
+	CTX_LEAVES = 0x4, /* it was told to leave (managed exit) */
 };
 
 enum request_kind {
@@ -59,7 +69,8 @@ struct exec_ctx {
 	struct partition *partition; /* immutable; NULL: the normal world */
 	uint16_t index; /* immutable; vCPU number */
 
-	_Atomic uint32_t state; /* enum ctx_state */
+	/* enum ctx_state; while a PE has it, that PE's index above CTX_STATE_BITS (pe_set_state()). */
+	_Atomic uint32_t state;
 
 	/* Owner only. */
 	uint8_t model; /* enum runtime_model */
@@ -69,37 +80,33 @@ struct exec_ctx {
 	uint16_t requester; /* endpoint that sent the request; with MODEL_DIRECT */
 	uint16_t allocator; /* endpoint that gave the cycles, and may resume it */
 	struct exec_ctx *previous; /* who waits for this one on the same PE: the call chain */
+	struct exec_ctx *interrupted; /* with MODEL_CALLER: whom it goes on waiting for */
+	uint8_t model_before, modes_before; /* with MODEL_CALLER: what it goes on in */
 
-	struct virq_set virqs; /* owner only */
+	uint8_t own_modes; /* immutable; enum ctx_mode, by its manifest */
+	uint8_t modes; /* enum ctx_mode, since it got its cycles */
+	uint64_t budget; /* ticks it may still run, while its PE counts (budget.h) */
+	uint64_t budget_since; /* of which account that is */
+	_Atomic uint64_t served_until; /* its interrupts have had their share of time until then (budget.h) */
+
+	struct virq_set virqs;
+	struct timer_node timers[TIMER_KIND_COUNT];
 
 	/* FFA_CONSOLE_LOG: characters of a line that has not ended. Owner only. */
 	uint16_t line_size;
 	char line[EXEC_CTX_LINE_MAX];
 };
 
-/**
- * Claims a context at rest in @from for this PE; it is RUNNING afterwards.
- *
- * Returns false when it is in another state; nothing has changed then.
- */
-static inline bool exec_ctx_claim(struct exec_ctx *ctx, enum ctx_state from)
-{
-	uint32_t expected = from;
+enum { CTX_STATE_BITS = 8 };
 
-	/* acquire: pairs with the release in pe_rest() */
-	return atomic_compare_exchange_strong_explicit(&ctx->state, &expected, CTX_RUNNING,
-						       memory_order_acquire, memory_order_relaxed);
+static inline enum ctx_state exec_ctx_state_of(uint32_t word)
+{
+	return (enum ctx_state)(word & ((1U << CTX_STATE_BITS) - 1));
 }
 
 static inline enum ctx_state exec_ctx_state(const struct exec_ctx *ctx)
 {
-	return (enum ctx_state)atomic_load_explicit(&ctx->state, memory_order_relaxed);
-}
-
-/** State change of a context that this PE owns and keeps (BLOCKED, RUNNING, STARTING). */
-static inline void exec_ctx_set(struct exec_ctx *ctx, enum ctx_state state)
-{
-	atomic_store_explicit(&ctx->state, state, memory_order_relaxed);
+	return exec_ctx_state_of(atomic_load_explicit(&ctx->state, memory_order_relaxed));
 }
 
 /** A context at rest in WAITING that has nothing to do with the past. */

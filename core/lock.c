@@ -20,7 +20,7 @@ struct held_ranks {
 
 static struct held_ranks held_ranks[CONFIG_DEBUG ? CONFIG_CPU_MAX : 1];
 
-static void note_acquire(enum lock_rank rank)
+void lock_note_acquire(enum lock_rank rank)
 {
 	struct held_ranks *held = &held_ranks[arch_pe_index()];
 
@@ -32,7 +32,7 @@ static void note_acquire(enum lock_rank rank)
 }
 
 /** Locks may be released in any order. */
-static void note_release(enum lock_rank rank)
+void lock_note_release(enum lock_rank rank)
 {
 	struct held_ranks *held = &held_ranks[arch_pe_index()];
 	unsigned at = held->count;
@@ -55,34 +55,6 @@ void lock_init(struct lock *lock, enum lock_rank rank)
 	atomic_init(&lock->next, 0);
 	atomic_init(&lock->serving, 0);
 	lock->rank = rank;
-}
-
-/** Takes @lock, waiting for as long as others hold it. All locks this PE holds have a lower rank. */
-void lock_acquire(struct lock *lock) NO_THREAD_SAFETY
-{
-	uint32_t ticket;
-
-	if (CONFIG_DEBUG) {
-		note_acquire(lock->rank);
-	}
-
-	ticket = atomic_fetch_add_explicit(&lock->next, 1, memory_order_relaxed);
-	/* acquire: pairs with the release in lock_release() */
-	if (atomic_load_explicit(&lock->serving, memory_order_acquire) != ticket) {
-		arch_lock_wait(&lock->serving, ticket);
-	}
-}
-
-/** Lets the next one in. This PE holds @lock. */
-void lock_release(struct lock *lock) NO_THREAD_SAFETY
-{
-	uint32_t serving = atomic_load_explicit(&lock->serving, memory_order_relaxed);
-
-	if (CONFIG_DEBUG) {
-		note_release(lock->rank);
-	}
-	/* release: pairs with the acquire in lock_acquire(), here or on another PE */
-	atomic_store_explicit(&lock->serving, serving + 1, memory_order_release);
 }
 
 /** See the header: what must hold wherever a PE leaves the SPMC. */

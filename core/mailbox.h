@@ -24,8 +24,9 @@ struct mailbox {
 	struct lock tx_lock; /* RANK_TX; held while TX is read */
 	struct lock rx_lock; /* RANK_RX; held while RX is written; guards rx_state */
 
-	/* Written with both locks held, so that either is enough to read. */
-	bool mapped;
+	/* Written with both locks held, so that either is enough to read. Whether it is mapped may be read
+	 * without any, for a hint. */
+	_Atomic bool mapped;
 	uint16_t owner; /* ID of the endpoint that mapped it */
 	enum world world;
 	unsigned tx_before, rx_before; /* how a partition had them before (enum arch_map) */
@@ -35,6 +36,17 @@ struct mailbox {
 	/* enum rx_state; written under rx_lock, read without it where an old value does no harm. */
 	_Atomic uint8_t rx_state;
 };
+
+static inline bool mailbox_is_mapped(const struct mailbox *mailbox)
+{
+	return atomic_load_explicit(&mailbox->mapped, memory_order_relaxed);
+}
+
+static inline void mailbox_set_mapped(struct mailbox *mailbox, bool mapped)
+	REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
+{
+	atomic_store_explicit(&mailbox->mapped, mapped, memory_order_relaxed);
+}
 
 static inline enum rx_state mailbox_rx_state(const struct mailbox *mailbox)
 {

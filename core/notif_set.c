@@ -23,52 +23,50 @@ void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned p
 {
 	assert(place < NOTIF_BOARD_MAX);
 	lock_init(&set->lock, RANK_NOTIF_SET);
-	set->board = board;
-	set->place = (uint16_t)place;
+	set->board = &board->word[place / BOARD_WORD_BITS];
+	set->place = bit(place % BOARD_WORD_BITS);
+	atomic_init(&set->receiver, NOTIF_NOBODY);
+}
+
+void notif_set_name(struct notif_set *set, uint16_t id)
+{
+	atomic_store_explicit(&set->receiver, NOTIF_NOBODY | id, memory_order_relaxed);
 }
 
 /* ---- what follows from the rest ----------------------------------------------------------------- */
 
-static uint64_t global_pending(const struct notif_set *set)
-{
-	return set->framework | set->classes[NOTIF_FROM_PARTITIONS].pending |
-	       set->classes[NOTIF_FROM_VMS].pending;
-}
-
 /** Brings `wanted` in line with what is pending. */
 static void update_wanted(struct notif_set *set) REQUIRES(set -> lock)
 {
-	uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].vcpus |
-			 set->classes[NOTIF_FROM_VMS].vcpus;
+	const struct notif_class_state *partitions = &set->classes[NOTIF_FROM_PARTITIONS];
+	const struct notif_class_state *vms = &set->classes[NOTIF_FROM_VMS];
+	bool global = (set->framework | partitions->pending | vms->pending) != 0;
 
-	atomic_store_explicit(&set->wanted, global_pending(set) != 0 ? UINT64_MAX : vcpus,
+	atomic_store_explicit(&set->wanted, global ? UINT64_MAX : partitions->vcpus | vms->vcpus,
 			      memory_order_relaxed);
 }
 
 static bool has_news(const struct notif_set *set)
 {
-	return (set->untold | set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
+	return (set->untold | set->untold_interrupts |
+		set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
 		set->classes[NOTIF_FROM_VMS].untold_vcpus) != 0;
 }
 
-/** Brings the receiver's bit on the board in line with what was not told. */
-static void update_board(struct notif_set *set) REQUIRES(set -> lock)
+static void enter_on_board(struct notif_set *set) REQUIRES(set -> lock)
 {
-	_Atomic uint64_t *word = &set->board->word[set->place / BOARD_WORD_BITS];
-	uint64_t mine = bit(set->place % BOARD_WORD_BITS);
-	bool shown = (atomic_load_explicit(word, memory_order_relaxed) & mine) != 0;
-	bool news = has_news(set);
-
-	if (news && !shown) {
-		atomic_fetch_or_explicit(word, mine, memory_order_relaxed);
-	} else if (!news && shown) {
-		atomic_fetch_and_explicit(word, ~mine, memory_order_relaxed);
+	if ((atomic_load_explicit(set->board, memory_order_relaxed) & set->place) == 0) {
+		atomic_fetch_or_explicit(set->board, set->place, memory_order_relaxed);
 	}
 }
 
-static bool is_receiver(const struct notif_set *set, uint16_t id)
+/** Takes the receiver off the board unless there are news of it. Most have been told and are off it. */
+static void leave_board(struct notif_set *set) REQUIRES(set -> lock)
 {
-	return set->enabled && set->id == id;
+	if ((atomic_load_explicit(set->board, memory_order_relaxed) & set->place) != 0 &&
+	    !has_news(set)) {
+		atomic_fetch_and_explicit(set->board, ~set->place, memory_order_relaxed);
+	}
 }
 
 /* ---- being there -------------------------------------------------------------------------------- */
@@ -83,25 +81,23 @@ void notif_set_enable(struct notif_set *set, uint16_t id, uint16_t vcpu_count,
 			memset(words[i], 0, vcpu_count * sizeof(words[i][0]));
 		}
 	}
-	set->framework = 0;
-	set->untold = 0;
-	set->id = id;
-	set->vcpu_count = vcpu_count;
-	set->enabled = true;
+	set->vcpu_count = vcpu_count; /* nothing is left of an earlier receiver: drop() */
+	atomic_store_explicit(&set->receiver, id, memory_order_relaxed);
 	update_wanted(set);
 	lock_release(&set->lock);
 }
 
 static void drop(struct notif_set *set) REQUIRES(set -> lock)
 {
-	set->enabled = false;
+	atomic_fetch_or_explicit(&set->receiver, NOTIF_NOBODY, memory_order_relaxed);
 	set->framework = 0;
 	set->untold = 0;
+	set->untold_interrupts = 0;
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
 		set->classes[i] = (struct notif_class_state){ 0 };
 	}
 	update_wanted(set);
-	update_board(set);
+	leave_board(set);
 }
 
 /**
@@ -115,7 +111,7 @@ enum notif_result notif_set_disable(struct notif_set *set, uint16_t id)
 	enum notif_result result = NOTIF_OK;
 
 	lock_acquire(&set->lock);
-	if (!is_receiver(set, id)) {
+	if (!notif_set_serves(set, id)) {
 		result = NOTIF_DISABLED;
 	} else if (atomic_load_explicit(&set->wanted, memory_order_relaxed) != 0) {
 		result = NOTIF_PENDING;
@@ -131,16 +127,6 @@ void notif_set_drop(struct notif_set *set)
 	lock_acquire(&set->lock);
 	drop(set);
 	lock_release(&set->lock);
-}
-
-bool notif_set_serves(struct notif_set *set, uint16_t receiver)
-{
-	bool serves;
-
-	lock_acquire(&set->lock);
-	serves = is_receiver(set, receiver);
-	lock_release(&set->lock);
-	return serves;
 }
 
 /* ---- bindings ----------------------------------------------------------------------------------- */
@@ -174,7 +160,7 @@ static enum notif_result bind(struct notif_set *set, struct notif_party party, u
 {
 	struct notif_class_state *class = &set->classes[party.class];
 
-	if (!is_receiver(set, party.receiver)) {
+	if (!notif_set_serves(set, party.receiver)) {
 		return NOTIF_DISABLED;
 	}
 	if ((ids & class->bound) != 0) {
@@ -211,7 +197,7 @@ static enum notif_result unbind(struct notif_set *set, struct notif_party party,
 {
 	struct notif_class_state *class = &set->classes[party.class];
 
-	if (!is_receiver(set, party.receiver)) {
+	if (!notif_set_serves(set, party.receiver)) {
 		return NOTIF_DISABLED;
 	}
 	if (!all_bound_to(class, party.sender, ids)) {
@@ -244,26 +230,33 @@ enum notif_result notif_set_unbind(struct notif_set *set, struct notif_party par
 
 /* ---- signalling --------------------------------------------------------------------------------- */
 
-/** Makes @ids pend; those that pend already are told no second time. */
-static void pend(struct notif_set *set, enum notif_class from, uint64_t ids, enum notif_kind kind,
-		 uint16_t vcpu) REQUIRES(set -> lock)
+/** Makes @ids pend; those that pend already are told no second time. @told_as: enum notif_fetch. */
+static void pend(struct notif_set *set, struct notif_class_state *class, uint32_t told_as,
+		 uint64_t ids) REQUIRES(set -> lock)
 {
-	struct notif_class_state *class = &set->classes[from];
-	uint64_t *word = kind == NOTIF_PER_VCPU ? &class->vcpu_pending[vcpu] : &class->pending;
-	bool news = (ids & ~*word) != 0;
+	bool news = (ids & ~class->pending) != 0;
 
-	*word |= ids;
-	if (!news) {
+	class->pending |= ids;
+	if (!news || (set->untold & told_as) != 0) {
+		return; /* others of the class are to be told: all is as it should be */
+	}
+	set->untold |= told_as;
+	atomic_store_explicit(&set->wanted, UINT64_MAX, memory_order_relaxed);
+	enter_on_board(set);
+}
+
+/** The same on @vcpu alone. */
+static void pend_on(struct notif_set *set, struct notif_class_state *class, uint16_t vcpu,
+		    uint64_t ids) REQUIRES(set -> lock)
+{
+	if ((ids & ~class->vcpu_pending[vcpu]) == 0) {
 		return;
 	}
-	if (kind == NOTIF_PER_VCPU) {
-		class->vcpus |= bit(vcpu);
-		class->untold_vcpus |= bit(vcpu);
-	} else {
-		set->untold |= (uint8_t)(NOTIF_FETCH_PARTITIONS << from);
-	}
+	class->vcpu_pending[vcpu] |= ids;
+	class->vcpus |= bit(vcpu);
+	class->untold_vcpus |= bit(vcpu);
 	update_wanted(set);
-	update_board(set);
+	enter_on_board(set);
 }
 
 static enum notif_result signal(struct notif_set *set, struct notif_party party, uint64_t ids,
@@ -271,20 +264,26 @@ static enum notif_result signal(struct notif_set *set, struct notif_party party,
 {
 	struct notif_class_state *class = &set->classes[party.class];
 
-	if (!is_receiver(set, party.receiver)) {
+	if (!notif_set_serves(set, party.receiver)) {
 		return NOTIF_DISABLED;
 	}
 	if (!all_bound_to(class, party.sender, ids)) {
 		return NOTIF_NOT_BOUND;
 	}
-	if ((kind == NOTIF_PER_VCPU ? ids & ~class->per_vcpu : ids & class->per_vcpu) != 0) {
+	if (kind == NOTIF_GLOBAL) {
+		if ((ids & class->per_vcpu) != 0) {
+			return NOTIF_OTHER_KIND;
+		}
+		pend(set, class, (uint32_t)NOTIF_FETCH_PARTITIONS << party.class, ids);
+		return NOTIF_OK;
+	}
+	if ((ids & ~class->per_vcpu) != 0) {
 		return NOTIF_OTHER_KIND;
 	}
-	if (kind == NOTIF_PER_VCPU && vcpu >= set->vcpu_count) {
+	if (vcpu >= set->vcpu_count) {
 		return NOTIF_NO_VCPU;
 	}
-
-	pend(set, party.class, ids, kind, vcpu);
+	pend_on(set, class, vcpu, ids);
 	return NOTIF_OK;
 }
 
@@ -308,10 +307,10 @@ enum notif_result notif_set_signal(struct notif_set *set, struct notif_party par
 }
 
 /** Which of the framework's bitmaps have one of @bits: enum notif_fetch. */
-static uint8_t framework_maps(uint64_t bits)
+static uint32_t framework_maps(uint64_t bits)
 {
-	return (uint8_t)(((uint32_t)bits != 0 ? NOTIF_FETCH_SPMC : 0) |
-			 (bits >> 32 != 0 ? NOTIF_FETCH_HYPERVISOR : 0));
+	return ((uint32_t)bits != 0 ? NOTIF_FETCH_SPMC : 0U) |
+	       (bits >> 32 != 0 ? NOTIF_FETCH_HYPERVISOR : 0U);
 }
 
 bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64_t bits)
@@ -319,15 +318,35 @@ bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64
 	bool there;
 
 	lock_acquire(&set->lock);
-	there = is_receiver(set, receiver);
+	there = notif_set_serves(set, receiver);
 	if (there && (bits & ~set->framework) != 0) {
 		set->untold |= framework_maps(bits & ~set->framework);
 		set->framework |= bits;
-		update_wanted(set);
-		update_board(set);
+		atomic_store_explicit(&set->wanted, UINT64_MAX, memory_order_relaxed);
+		enter_on_board(set);
 	}
 	lock_release(&set->lock);
 	return there;
+}
+
+void notif_set_want_cycles(struct notif_set *set, unsigned vcpu)
+{
+	lock_acquire(&set->lock);
+	set->untold_interrupts |= bit(vcpu);
+	enter_on_board(set);
+	lock_release(&set->lock);
+}
+
+void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits)
+{
+	lock_acquire(&set->lock);
+	if ((set->framework & bits) != 0) {
+		set->framework &= ~bits;
+		set->untold &= NOTIF_FETCH_CLASSES | framework_maps(set->framework);
+		update_wanted(set);
+		leave_board(set);
+	}
+	lock_release(&set->lock);
 }
 
 bool notif_set_framework_pends(struct notif_set *set, uint64_t bits)
@@ -343,7 +362,7 @@ bool notif_set_framework_pends(struct notif_set *set, uint64_t bits)
 /* ---- fetching ----------------------------------------------------------------------------------- */
 
 /** Takes what pends of @class globally and on @vcpu. */
-static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
+static uint64_t fetch_class(struct notif_class_state *class, unsigned vcpu)
 {
 	uint64_t fetched = class->pending;
 
@@ -359,43 +378,45 @@ static uint64_t fetch_class(struct notif_class_state *class, uint16_t vcpu)
 
 static uint64_t fetch_framework(struct notif_set *set, unsigned what) REQUIRES(set -> lock)
 {
-	uint64_t wanted = ((what & NOTIF_FETCH_SPMC) != 0 ? UINT32_MAX : 0) |
-			  ((what & NOTIF_FETCH_HYPERVISOR) != 0 ? ~(uint64_t)UINT32_MAX : 0);
-	uint64_t fetched = set->framework & wanted;
+	uint64_t fetched = set->framework;
 
-	set->framework &= ~wanted;
+	if (fetched != 0) { /* hardly ever */
+		fetched &= ((what & NOTIF_FETCH_SPMC) != 0 ? UINT32_MAX : 0) |
+			   ((what & NOTIF_FETCH_HYPERVISOR) != 0 ? ~(uint64_t)UINT32_MAX : 0);
+		set->framework &= ~fetched;
+	}
 	return fetched;
 }
 
 /**
  * Takes what pends for @vcpu of @receiver; it pends no more.
  *
- * @what  enum notif_fetch: which bitmaps; the others stay as they are and read as 0.
+ * @what     enum notif_fetch: which bitmaps; the others stay as they are and read as 0.
+ * @fetched  written with NOTIF_OK only.
  *
  * NOTIF_DISABLED  the receiver has no notifications.
  * NOTIF_NO_VCPU   it has no such vCPU.
  */
-enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint16_t vcpu,
+enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, unsigned vcpu,
 				  unsigned what, struct notif_fetched *fetched)
 {
 	enum notif_result result = NOTIF_OK;
 
-	*fetched = (struct notif_fetched){ 0 };
 	lock_acquire(&set->lock);
-	if (!is_receiver(set, receiver)) {
+	if (!notif_set_serves(set, receiver)) {
 		result = NOTIF_DISABLED;
 	} else if (vcpu >= set->vcpu_count) {
 		result = NOTIF_NO_VCPU;
 	} else {
 		for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-			if ((what & (unsigned)NOTIF_FETCH_PARTITIONS << i) != 0) {
-				fetched->of_class[i] = fetch_class(&set->classes[i], vcpu);
-			}
+			fetched->of_class[i] = (what >> i & NOTIF_FETCH_PARTITIONS) != 0
+						       ? fetch_class(&set->classes[i], vcpu)
+						       : 0;
 		}
 		fetched->framework = fetch_framework(set, what);
-		set->untold &= (uint8_t)~what;
+		set->untold &= ~what;
 		update_wanted(set);
-		update_board(set);
+		leave_board(set);
 	}
 	lock_release(&set->lock);
 	return result;
@@ -421,14 +442,20 @@ static void add_vcpu(struct notif_news *news, uint16_t vcpu)
 	news->list_sizes += bit(2 * (news->list_count - 1));
 }
 
+/** The receiver, when there is one. */
+static uint16_t id_of(const struct notif_set *set)
+{
+	return (uint16_t)atomic_load_explicit(&set->receiver, memory_order_relaxed);
+}
+
 /** Takes the lowest vCPU with news out of all classes. */
 static uint16_t take_vcpu(struct notif_set *set, uint64_t vcpus) REQUIRES(set -> lock)
 {
 	uint16_t vcpu = (uint16_t)__builtin_ctzll(vcpus);
 
-	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-		set->classes[i].untold_vcpus &= ~bit(vcpu);
-	}
+	set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus &= ~bit(vcpu);
+	set->classes[NOTIF_FROM_VMS].untold_vcpus &= ~bit(vcpu);
+	set->untold_interrupts &= ~bit(vcpu);
 	return vcpu;
 }
 
@@ -440,7 +467,7 @@ static void tell_vcpus(struct notif_set *set, struct notif_news *news, uint64_t 
 
 	for (; vcpus != 0; vcpus &= vcpus - 1) {
 		if (in_list == LIST_VCPUS_MAX) {
-			if (!begin_list(news, set->id, 1)) {
+			if (!begin_list(news, id_of(set), 1)) {
 				return;
 			}
 			in_list = 0;
@@ -459,15 +486,15 @@ void notif_set_tell(struct notif_set *set, struct notif_news *news)
 
 	lock_acquire(&set->lock);
 	global = set->untold != 0;
-	if (!global || begin_list(news, set->id, 0)) {
+	if (!global || begin_list(news, id_of(set), 0)) {
 		uint64_t vcpus = set->classes[NOTIF_FROM_PARTITIONS].untold_vcpus |
-				 set->classes[NOTIF_FROM_VMS].untold_vcpus;
+				 set->classes[NOTIF_FROM_VMS].untold_vcpus | set->untold_interrupts;
 
 		set->untold = 0;
 		if (vcpus != 0) {
 			tell_vcpus(set, news, vcpus, global);
 		}
-		update_board(set);
+		leave_board(set);
 	}
 	lock_release(&set->lock);
 }

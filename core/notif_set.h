@@ -50,15 +50,21 @@ struct notif_class_state {
 	uint16_t sender[NOTIF_COUNT]; /* of bound ones */
 };
 
+/** In notif_set.receiver: who has this name has no notifications. */
+#define NOTIF_NOBODY 0x10000U
+
 struct notif_set {
 	struct lock lock; /* RANK_NOTIF_SET; guards all below */
-	struct notif_board *board; /* immutable */
-	uint16_t place; /* immutable; bit on the board */
-	bool enabled;
-	uint16_t id; /* of the receiver, while enabled */
+	_Atomic uint64_t *board; /* immutable; word of the board with the receiver's place */
+	uint64_t place; /* immutable; bit of that word */
+
+	/* ID of who has notifications here, with NOTIF_NOBODY while it has none; written under the lock. */
+	_Atomic uint32_t receiver;
 	uint16_t vcpu_count;
 	uint64_t framework; /* pending */
-	uint8_t untold; /* enum notif_fetch: of which something pends globally that was not told of */
+	uint64_t untold_interrupts; /* vCPUs with interrupts that want cycles; of partitions, always */
+	uint32_t
+		untold; /* enum notif_fetch: of which something pends globally that was not told of */
 	struct notif_class_state classes[NOTIF_CLASS_COUNT];
 
 	/* vCPUs that would get something; written under the lock, read by who enters a vCPU. */
@@ -87,6 +93,7 @@ enum notif_fetch {
 	NOTIF_FETCH_VMS = 0x2,
 	NOTIF_FETCH_SPMC = 0x4,
 	NOTIF_FETCH_HYPERVISOR = 0x8,
+	NOTIF_FETCH_CLASSES = NOTIF_FETCH_PARTITIONS | NOTIF_FETCH_VMS,
 };
 
 /** IDs of receivers and their vCPUs with news, as FFA_NOTIFICATION_INFO_GET lists them. */
@@ -104,6 +111,12 @@ struct notif_news {
 
 void notif_set_init(struct notif_set *set, struct notif_board *board, unsigned place);
 
+/** The receiver has the ID @id, also while it has no notifications: interrupts of its vCPUs are told. Boot only. */
+void notif_set_name(struct notif_set *set, uint16_t id);
+
+/** vCPU @vcpu of the named receiver has interrupts that the scheduler is to give it cycles for. */
+void notif_set_want_cycles(struct notif_set *set, unsigned vcpu);
+
 /**
  * Lets the receiver @id have notifications.
  *
@@ -119,8 +132,17 @@ enum notif_result notif_set_disable(struct notif_set *set, uint16_t id);
 /** As notif_set_disable(), with whatever is pending: the receiver is gone. */
 void notif_set_drop(struct notif_set *set);
 
-/** True while @receiver has notifications in @set. */
-bool notif_set_serves(struct notif_set *set, uint16_t receiver);
+/** True while somebody has notifications in @set. Without the lock: a hint, unless who is there cannot change. */
+static inline bool notif_set_is_enabled(const struct notif_set *set)
+{
+	return atomic_load_explicit(&set->receiver, memory_order_relaxed) < NOTIF_NOBODY;
+}
+
+/** True while @receiver has notifications in @set. Without the lock: a hint, as above. */
+static inline bool notif_set_serves(const struct notif_set *set, uint16_t receiver)
+{
+	return atomic_load_explicit(&set->receiver, memory_order_relaxed) == receiver;
+}
 
 enum notif_kind {
 	NOTIF_GLOBAL,
@@ -142,10 +164,13 @@ enum notif_result notif_set_signal(struct notif_set *set, struct notif_party par
 /** Framework notification @bits to @receiver; nothing when it has no notifications. False: it has none. */
 bool notif_set_signal_framework(struct notif_set *set, uint16_t receiver, uint64_t bits);
 
+/** The framework notifications @bits are void: they pend no more, whether anyone was told or not. */
+void notif_set_withdraw_framework(struct notif_set *set, uint64_t bits);
+
 /** True while one of the framework notifications @bits is pending. */
 bool notif_set_framework_pends(struct notif_set *set, uint64_t bits);
 
-enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, uint16_t vcpu,
+enum notif_result notif_set_fetch(struct notif_set *set, uint16_t receiver, unsigned vcpu,
 				  unsigned what, struct notif_fetched *fetched);
 
 /** Adds what has not been told of @set to @news, which is told then. */

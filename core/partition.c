@@ -10,6 +10,16 @@
 #include "core/ns_record.h"
 #include "core/spmc.h"
 #include "core/uuid.h"
+#include "lib/string.h"
+
+#define NS_PER_US UINT64_C(1000)
+#define NS_PER_MS UINT64_C(1000000)
+
+enum {
+	DEFAULT_INTERRUPT_BUDGET_US = 500000,
+	DEFAULT_START_BUDGET_MS = 10000,
+	INTERRUPT_COST_US = 5,
+};
 
 bool partition_service_method(const struct partition *partition, const struct ffa_uuid *uuid,
 			      uint32_t *method)
@@ -46,10 +56,11 @@ static bool mark_buffers(struct partition *partition)
 {
 	const struct mailbox *mailbox = &partition->endpoint.mailbox;
 
-	return !mailbox->mapped || (space_map(&partition->space, mailbox->rx,
-					      mailbox->rx_before | ARCH_MAP_SHARED) == SPACE_OK &&
-				    space_map(&partition->space, mailbox->tx,
-					      mailbox->tx_before | ARCH_MAP_SHARED) == SPACE_OK);
+	return !mailbox_is_mapped(mailbox) ||
+	       (space_map(&partition->space, mailbox->rx, mailbox->rx_before | ARCH_MAP_SHARED) ==
+			SPACE_OK &&
+		space_map(&partition->space, mailbox->tx, mailbox->tx_before | ARCH_MAP_SHARED) ==
+			SPACE_OK);
 }
 
 /**
@@ -156,7 +167,7 @@ static void init_mailbox(struct partition *partition)
 		mailbox->rx_before = region_map(rx->attributes);
 		mailbox->tx_before =
 			region_map(config->memory_regions[config->tx_region].attributes);
-		mailbox->mapped = true;
+		atomic_init(&mailbox->mapped, true);
 	}
 }
 
@@ -167,7 +178,8 @@ static bool init_notifications(struct partition *partition, struct spmc *spmc)
 	struct notif_set *set = &partition->endpoint.notifications;
 	uint64_t *words[NOTIF_CLASS_COUNT];
 
-	notif_set_init(set, &spmc->board, (unsigned)(partition - spmc->partitions));
+	notif_set_init(set, &spmc->board, partition->number);
+	notif_set_name(set, config->id);
 	if (!config->notification_support || config->ffa_version < FFA_VERSION_1_1) {
 		return true;
 	}
@@ -193,10 +205,33 @@ static void init_endpoint(struct partition *partition)
 	init_mailbox(partition);
 }
 
+static void init_budgets(struct partition *partition)
+{
+	const struct partition_config *config = partition->config;
+
+	uint64_t interrupt_us = config->interrupt_budget_us != 0 ? config->interrupt_budget_us
+								 : DEFAULT_INTERRUPT_BUDGET_US;
+	uint64_t start_ms = config->start_budget_ms != 0 ? config->start_budget_ms
+							 : DEFAULT_START_BUDGET_MS;
+
+	partition->interrupt_budget = arch_ticks(interrupt_us * NS_PER_US);
+	partition->start_budget = arch_ticks(start_ms * NS_PER_MS);
+	partition->interrupt_cost = arch_ticks(INTERRUPT_COST_US * NS_PER_US);
+}
+
+static uint8_t modes_of(const struct partition_config *config)
+{
+	bool masks_ns = config->ns_interrupts_action == NS_INTERRUPTS_QUEUED;
+
+	return (uint8_t)((masks_ns ? CTX_MASKS_NS : 0) |
+			 (config->other_s_interrupts_queued ? CTX_QUEUES_OTHERS : 0));
+}
+
 const char *partition_create(struct partition *partition, struct spmc *spmc,
 			     const struct partition_config *config)
 {
 	partition->config = config;
+	partition->number = (uint16_t)(partition - spmc->partitions);
 	partition->context_count = config->context_count;
 	partition->multi_processor = config->context_count > 1;
 	init_endpoint(partition);
@@ -208,6 +243,7 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
 			      config->vm.memory.base.pa + config->entry_offset,
 			      memory_order_relaxed);
 
+	init_budgets(partition);
 	partition->contexts = arena_take(&spmc->arena,
 					 config->context_count * sizeof(struct exec_ctx),
 					 _Alignof(struct exec_ctx));
@@ -223,9 +259,16 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
 		ctx->arch.kind = partition->endpoint.instance == INSTANCE_S0 ? ARCH_KIND_S_EL0
 									     : ARCH_KIND_S_EL1;
 		ctx->arch.migrates = !partition->multi_processor;
+		ctx->own_modes = modes_of(config);
+		for (unsigned kind = 0; kind < TIMER_KIND_COUNT; kind++) {
+			timer_node_init(&ctx->timers[kind], ctx, (enum timer_kind)kind);
+		}
 		exec_ctx_forget_request(ctx);
 	}
-	return init_vectors(partition, spmc) ? NULL : "no memory for its vector registers";
+	if (!init_vectors(partition, spmc)) {
+		return "no memory for its vector registers";
+	}
+	return interrupts_claim(spmc, partition);
 }
 
 const char *partition_map(struct partition *partition, struct spmc *spmc, uint16_t vmid)
@@ -247,12 +290,30 @@ const char *partition_map(struct partition *partition, struct spmc *spmc, uint16
 	return missing;
 }
 
-/** The SPMC's own interrupts that a partition need not enable itself (S-EL0 has no interrupt line). */
-static void init_virqs(struct exec_ctx *ctx)
+/**
+ * Interrupts that a partition need not enable itself: NPI and MEI at S-EL1; all at S-EL0, which has no line and
+ * gets them when it waits.
+ */
+static void init_virqs(struct pe *pe, struct exec_ctx *ctx)
 {
-	ctx->virqs = (struct virq_set){ 0 };
-	if (ctx->endpoint->notifications.enabled && ctx->endpoint->instance != INSTANCE_S0) {
-		ctx->virqs.enabled |= 1U << VIRQ_NOTIFICATION;
+	const struct partition *partition = ctx->partition;
+	const struct partition_config *config = partition->config;
+	struct virq_set *virqs = &ctx->virqs;
+
+	memset(virqs, 0, sizeof(*virqs));
+	if (ctx->endpoint->instance == INSTANCE_S0) {
+		virq_enable(virqs, &ctx->arch, VIRQ_BIT_TIMER, true);
+		for (unsigned i = 0; i < partition->interrupt_count; i++) {
+			interrupt_enable(pe, ctx, (enum virq_bit)(VIRQ_BIT_PHYSICAL + i), true);
+		}
+		return;
+	}
+	if (notif_set_is_enabled(&ctx->endpoint->notifications)) {
+		virq_enable(virqs, &ctx->arch, VIRQ_BIT_NOTIFICATION, true);
+	}
+	if (config->ns_interrupts_action == NS_INTERRUPTS_MANAGED_EXIT) {
+		virqs->fiq = config->managed_exit_virq ? 0 : VIRQ_MASK(VIRQ_BIT_MANAGED_EXIT);
+		virq_enable(virqs, &ctx->arch, VIRQ_BIT_MANAGED_EXIT, true);
 	}
 }
 
@@ -260,7 +321,7 @@ static void init_virqs(struct exec_ctx *ctx)
  * See the header. @cold: the partition's first start, on the boot PE; only then the boot information is
  * announced. @ctx is OFF and belongs to this PE.
  */
-void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe,
+void partition_context_start(struct partition *partition, struct exec_ctx *ctx, struct pe *pe,
 			     bool cold)
 {
 	const struct partition_config *config = partition->config;
@@ -277,6 +338,7 @@ void partition_context_start(struct partition *partition, struct exec_ctx *ctx, 
 	exec_ctx_forget_request(ctx);
 	ctx->model = MODEL_INIT;
 	ctx->line_size = 0;
-	init_virqs(ctx);
-	exec_ctx_set(ctx, CTX_STARTING);
+	ctx->modes = ctx->own_modes | CTX_MASKS_NS;
+	init_virqs(pe, ctx);
+	pe_set_state(pe, ctx, CTX_STARTING);
 }

@@ -25,6 +25,14 @@ enum partition_state {
 	PARTITION_ABORTED,
 };
 
+/** A physical interrupt of a partition. Bit VIRQ_BIT_PHYSICAL + n of its contexts is the nth, by INTID. */
+struct partition_interrupt {
+	const struct interrupt_config *config;
+	uint16_t home, route; /* PE that is to take a shared one, and the one that does for now; RANK_INTERRUPT */
+	bool secure; /* else the normal world's; RANK_INTERRUPT */
+	uint64_t wanted_on; /* private ones: PEs that have it enabled; RANK_INTERRUPT */
+};
+
 struct partition {
 	struct endpoint endpoint; /* first: an endpoint with a secure ID is a partition's */
 	const struct partition_config *config;
@@ -38,6 +46,13 @@ struct partition {
 	struct exec_ctx *contexts;
 	uint16_t context_count;
 	bool multi_processor; /* context n runs on PE n only; else one context that migrates */
+
+	/* Immutable, from the configuration. */
+	uint16_t number; /* position in spmc->partitions, bit in maps of partitions */
+	uint64_t interrupt_budget, start_budget; /* ticks */
+	uint64_t interrupt_cost; /* ticks that an interrupt costs the PE besides its handler */
+	uint8_t interrupt_count;
+	struct partition_interrupt interrupts[CONFIG_INTERRUPT_MAX];
 
 	struct console_quota console_quota; /* of what its contexts log */
 };
@@ -55,6 +70,20 @@ static inline struct exec_ctx *partition_context(const struct partition *partiti
 		return &partition->contexts[0];
 	}
 	return pe_index < partition->context_count ? &partition->contexts[pe_index] : NULL;
+}
+
+/** ID by which @partition knows virtual interrupt @bit. */
+static inline uint32_t partition_virq_id(const struct partition *partition, enum virq_bit bit)
+{
+	static const uint8_t own[VIRQ_BIT_PHYSICAL] = {
+		[VIRQ_BIT_TIMER] = VIRQ_TIMER,
+		[VIRQ_BIT_MANAGED_EXIT] = VIRQ_MANAGED_EXIT,
+		[VIRQ_BIT_NOTIFICATION] = VIRQ_NOTIFICATION,
+		[VIRQ_BIT_IPI] = VIRQ_IPI,
+	};
+
+	return bit < VIRQ_BIT_PHYSICAL ? own[bit]
+				       : partition->interrupts[bit - VIRQ_BIT_PHYSICAL].config->id;
 }
 
 /**
@@ -84,7 +113,7 @@ const char *partition_create(struct partition *partition, struct spmc *spmc,
 const char *partition_map(struct partition *partition, struct spmc *spmc, uint16_t vmid);
 
 /** Readies @ctx to run its start-up code on @pe: registers, entry point, runtime model INIT. */
-void partition_context_start(struct partition *partition, struct exec_ctx *ctx, const struct pe *pe,
+void partition_context_start(struct partition *partition, struct exec_ctx *ctx, struct pe *pe,
 			     bool cold);
 
 #endif

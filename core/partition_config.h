@@ -22,7 +22,7 @@ enum {
 	CONFIG_SERVICE_MAX = 16, /* UUIDs of a partition */
 	CONFIG_MEMORY_REGION_MAX = 32, /* per partition */
 	CONFIG_DEVICE_REGION_MAX = 32, /* per partition */
-	CONFIG_INTERRUPT_MAX = 64, /* per partition, all its devices together */
+	CONFIG_INTERRUPT_MAX = 60, /* per partition, all its devices together: bits of a virq_set */
 	CONFIG_STREAM_MAX = 64, /* per partition, all its devices together */
 	CONFIG_SMC_MAX = 64, /* allow-listed SMCs of a partition */
 	CONFIG_BOOT_ORDER_LAST = 0xFFFF, /* the default: after everyone with an order */
@@ -144,6 +144,9 @@ struct partition_config {
 	bool managed_exit_virq;
 	bool other_s_interrupts_queued; /* other-s-interrupts-action = 0 */
 	uint8_t sri_interrupts_policy;
+	bool interrupts_may_be_non_secure; /* it may give its interrupts to the normal world */
+	uint32_t interrupt_budget_us; /* to handle an interrupt; 0: not given */
+	uint32_t start_budget_ms; /* to start; 0: not given */
 	bool notification_support;
 	uint8_t power_management_messages; /* bit 0: CPU_OFF */
 	uint8_t vm_availability_messages; /* bit 0 created, bit 1 destroyed */

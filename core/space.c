@@ -201,6 +201,41 @@ uint64_t space_extent(const struct space *space, ipaddr_t address, enum world wo
 	return found ? (walk.at - address.ipa) >> PAGE_SHIFT : 0;
 }
 
+/** Moves *@address on to the next page that is mapped in @world. False: there is none. */
+static bool find_mapped(const struct space *space, ipaddr_t *address, enum world world)
+{
+	struct walk walk = walk_start(space, world, address->ipa, input_end());
+
+	while (walk.at < walk.end) {
+		uint64_t pte = *walk_entry(&walk);
+
+		if (arch_pte_is_table(pte, walk.level)) {
+			walk_down(&walk, next_table(pte, walk.level), 0);
+			continue;
+		}
+		if (arch_pte_is_leaf(pte, walk.level) &&
+		    map_world(arch_pte_map(space->kind, pte, walk.level)) == world) {
+			address->ipa = walk.at;
+			return true;
+		}
+		walk_next(&walk);
+		while (walk_is_past(&walk)) {
+			walk_up(&walk);
+		}
+	}
+	return false;
+}
+
+/** See space.h. Time is that of a walk over the tables from *@address to the extent's end. */
+uint64_t space_next_extent(const struct space *space, ipaddr_t *address, enum world world,
+			   unsigned *map)
+{
+	if (!find_mapped(space, address, world)) {
+		return 0;
+	}
+	return space_extent(space, *address, world, UINT64_MAX >> PAGE_SHIFT, map);
+}
+
 /** See space.h; false for an empty range. */
 bool space_lookup(const struct space *space, struct page_range range, enum world world,
 		  unsigned *map)

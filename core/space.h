@@ -62,6 +62,12 @@ enum space_result space_map(struct space *space, struct page_range range, unsign
 bool space_lookup(const struct space *space, struct page_range range, enum world world,
 		  unsigned *map) REQUIRES(space -> lock);
 
+/**
+ * The first pages from *@address on that are mapped in @world, alike: where they are and how many; 0: none are.
+ */
+uint64_t space_next_extent(const struct space *space, ipaddr_t *address, enum world world,
+			   unsigned *map) REQUIRES(space -> lock);
+
 /** How many pages from @address on are mapped as *@map, at most @limit; 0: not mapped. */
 uint64_t space_extent(const struct space *space, ipaddr_t address, enum world world, uint64_t limit,
 		      unsigned *map) REQUIRES(space -> lock);

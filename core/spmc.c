@@ -19,6 +19,8 @@ bool spmc_init_normal_world(struct spmc *spmc)
 		return false;
 	}
 	lock_init(&spmc->el3_lock, RANK_EL3);
+	lock_init(&spmc->freeze.lock, RANK_FREEZE);
+	ns_snapshot_init(&spmc->ns_snapshot, &spmc->pool, &spmc->ns_quota);
 	spmc->normal_world = &spmc->vms.vms[0].endpoint;
 	atomic_store_explicit(&spmc->normal_world->version, SPMC_DEFAULT_VERSION,
 			      memory_order_relaxed);
@@ -50,6 +52,22 @@ bool spmc_init_quotas(struct spmc *spmc)
 /**
  * See the header. @partition->endpoint.id is set and unlike any other's (config/ has checked that).
  */
+bool spmc_init_timers(struct spmc *spmc)
+{
+	unsigned max = spmc->partition_count * TIMER_KIND_COUNT;
+
+	for (unsigned i = 0; i < spmc->pe_count; i++) {
+		struct timer_node **heap = arena_take(&spmc->arena, max * sizeof(heap[0]),
+						      _Alignof(struct timer_node *));
+
+		if (heap == NULL && max > 0) {
+			return false;
+		}
+		timer_queue_init(&spmc->pes[i].timers, heap, max);
+	}
+	return true;
+}
+
 void spmc_index_partition(struct spmc *spmc, struct partition *partition)
 {
 	unsigned slot = partition->endpoint.id % SPMC_ID_SLOTS;

@@ -8,6 +8,9 @@
 
 #include "core/arena.h"
 #include "core/endpoint.h"
+#include "core/freeze.h"
+#include "core/interrupt.h"
+#include "core/ns_snapshot.h"
 #include "core/partition.h"
 #include "core/partition_config.h"
 #include "core/pe.h"
@@ -54,6 +57,7 @@ struct spmc {
 	struct notif_board board; /* receivers with news: partitions in order, then VMs */
 
 	_Atomic bool started; /* a PE has been through its start: EL3 knows of its own partitions */
+	_Atomic bool group0_refused; /* by EL3, once at least: said so in the log */
 
 	struct lock el3_lock; /* RANK_EL3; held while EL3 is asked for its partitions */
 	_Atomic bool el3_known; /* it was: these do not change any more */
@@ -63,9 +67,13 @@ struct spmc {
 	struct arena arena;
 	struct page_pool pool;
 
+	struct interrupt_table interrupts;
 	struct transaction_table transactions; /* of memory */
 	struct space ns_record; /* what of the normal world's memory is not free (ns_record.h) */
-	struct quota ns_quota; /* of the normal world: its transactions, that record's tables */
+	struct quota
+		ns_quota; /* of the normal world: its transactions, that record's tables, that snapshot */
+	struct ns_snapshot ns_snapshot; /* what it is being told */
+	struct freeze freeze;
 };
 
 /** The partition with @id, or NULL. Constant time. */
@@ -105,6 +113,9 @@ bool spmc_init_normal_world(struct spmc *spmc);
  * of the normal world's memory.
  */
 bool spmc_init_quotas(struct spmc *spmc);
+
+/** Gives each PE room for the timers of all contexts that may run on it. Boot only. False: no memory. */
+bool spmc_init_timers(struct spmc *spmc);
 
 /** Enters @partition into the index by ID. Boot only; at most half the slots are ever used. */
 void spmc_index_partition(struct spmc *spmc, struct partition *partition);

@@ -188,19 +188,9 @@ static bool has_mailbox(struct mailbox *mailbox)
 	bool mapped;
 
 	lock_acquire(&mailbox->rx_lock);
-	mapped = mailbox->mapped;
+	mapped = mailbox_is_mapped(mailbox);
 	lock_release(&mailbox->rx_lock);
 	return mapped;
-}
-
-static bool has_notifications(struct notif_set *set)
-{
-	bool enabled;
-
-	lock_acquire(&set->lock);
-	enabled = set->enabled;
-	lock_release(&set->lock);
-	return enabled;
 }
 
 void vm_leave(struct vm_table *table, struct vm *vm)
@@ -208,7 +198,7 @@ void vm_leave(struct vm_table *table, struct vm *vm)
 	unsigned record = (unsigned)(vm - table->vms);
 
 	if (record == 0 || is_free(table, record) || has_mailbox(&vm->endpoint.mailbox) ||
-	    has_notifications(&vm->endpoint.notifications)) {
+	    notif_set_is_enabled(&vm->endpoint.notifications)) {
 		return;
 	}
 	index_remove(table, vm->endpoint.id, record);

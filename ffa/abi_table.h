@@ -8,20 +8,20 @@
 #include "ffa/call.h"
 
 enum {
-	ABI_NEVER = 0xFF, /* since_32/64: no such form */
+	ABI_NEVER = 0xFF, /* since: no such form */
 	ABI_ARGUMENTS_FIRST =
-		0x80, /* models: the handler looks at its arguments before it says DENIED */
+		0x100, /* models: the handler looks at its arguments before it says DENIED */
 };
 
 struct abi_row {
-	const char *name; /* NULL: no interface has this number */
-	ffa_handler *handler; /* NULL: a return code, or a call to the SPMD only */
-	uint8_t since_32, since_64; /* minor version, or ABI_NEVER */
+	uint8_t since[2]; /* of the SMC32 and the SMC64 form: minor version, or ABI_NEVER */
 	uint8_t callers, reported; /* enum instance */
-	uint8_t models; /* bit per enum runtime_model; ABI_ARGUMENTS_FIRST */
+	uint16_t models; /* bit per enum runtime_model; ABI_ARGUMENTS_FIRST */
 	uint8_t wide_since; /* minor version from which its SMC64 form has x0-x17, or ABI_NEVER */
 	uint16_t method;
 	uint32_t mbz; /* bit n: xn must be zero; x8 and up: in the SMC64 form only */
+	ffa_handler *handler; /* NULL: a return code, or a call to the SPMD only */
+	const char *name; /* NULL: no interface has this number */
 };
 
 /** The row of @fid (without SVE hint), whatever its convention; NULL when no interface has this identifier. */
@@ -30,9 +30,7 @@ const struct abi_row *abi_row(uint32_t fid);
 /** True when @row has the form of @fid (SMC32 or SMC64) in @version. */
 static inline bool abi_row_has(const struct abi_row *row, uint32_t fid, uint32_t version)
 {
-	uint8_t since = fid & FFA_FID_SMC64 ? row->since_64 : row->since_32;
-
-	return (version & 0xFFFFU) >= since;
+	return (version & 0xFFFFU) >= row->since[(fid & FFA_FID_SMC64) != 0];
 }
 
 #endif

@@ -21,7 +21,7 @@ struct call {
 	const uint64_t *x; /* x0-x17 of the caller */
 	uint32_t fid; /* without the SVE hint */
 	uint32_t version; /* the caller's negotiated one */
-	bool permitted; /* by the caller's runtime model; false only where the table says ARGS_FIRST */
+	bool refused; /* by the caller's runtime model; only where the table says ARGS_FIRST */
 };
 
 /** Argument @n of an SMC32 call: the low half, whatever the caller left above. */
@@ -63,6 +63,16 @@ static inline bool call_is_gone(const struct call *call)
 	       partition_state(call->ctx->partition) == PARTITION_ABORTED;
 }
 
+/** x8-x17 are zero if the call that @ctx made returns them, else as the caller had them. */
+static inline void complete_wide(struct exec_ctx *ctx)
+{
+	if (__builtin_expect(ctx->wide, 0)) {
+		for (unsigned i = 8; i < 18; i++) {
+			ctx->arch.x[i] = 0;
+		}
+	}
+}
+
 /**
  * Completes what @ctx called with @fid and x1-x3, the rest zero. x8-x17 stay the caller's, unless its call
  * returns them (x0-x17 ABIs): then they are zero.
@@ -80,11 +90,7 @@ static inline void complete(struct exec_ctx *ctx, uint32_t fid, uint64_t x1, uin
 	x[5] = 0;
 	x[6] = 0;
 	x[7] = 0;
-	if (__builtin_expect(ctx->wide, 0)) {
-		for (unsigned i = 8; i < 18; i++) {
-			x[i] = 0;
-		}
-	}
+	complete_wide(ctx);
 }
 
 /** FFA_SUCCESS to the caller itself with w2 and w3. */

@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "ffa/call.h"
 #include "ffa/ending.h"
+#include "ffa/interrupt.h"
 #include "ffa/mem_end.h"
 #include "ffa/notification.h"
 #include "ffa/rx.h"
@@ -40,6 +41,9 @@ void cycles_start_next(struct pe *pe)
 	if (pe->duty != DUTY_START) {
 		pe_begin_duty(pe, DUTY_START);
 	}
+	if (pe->timed != NULL) {
+		(void)budget_end(pe); /* of the one before */
+	}
 	while (pe->duty_next < spmc->partition_count) {
 		struct partition *partition = spmc->boot_order[pe->duty_next++];
 		struct exec_ctx *ctx = context_to_start(partition, pe);
@@ -48,10 +52,12 @@ void cycles_start_next(struct pe *pe)
 			partition_context_start(partition, ctx, pe,
 						partition_state(partition) == PARTITION_CREATED);
 			pe->current = ctx;
+			budget_begin(pe, ctx, partition->start_budget);
 			return;
 		}
 	}
 	pe_end_duty(pe);
+	interrupts_ready(pe);
 	atomic_store_explicit(&spmc->started, true, memory_order_relaxed);
 	complete(&pe->normal_world, FFA_MSG_WAIT_32, 0, 0, 0);
 	pe->current = &pe->normal_world;
@@ -68,8 +74,16 @@ static void finish_start(struct pe *pe, struct exec_ctx *ctx)
 		atomic_store_explicit(&partition->state, PARTITION_RUNNING, memory_order_relaxed);
 	}
 	ctx->model = MODEL_NONE;
-	pe_rest(pe, ctx, CTX_WAITING);
+	interrupt_rest_waiting(pe, ctx);
 	cycles_start_next(pe);
+}
+
+/** The caller has handled its interrupt: whoever was interrupted goes on. */
+static void finish_interrupt(struct pe *pe, struct exec_ctx *ctx)
+{
+	interrupt_leave(pe, ctx);
+	exec_ctx_forget_request(ctx);
+	interrupt_rest_waiting(pe, ctx);
 }
 
 /* ---- the calls ----------------------------------------------------------------------------------- */
@@ -83,7 +97,7 @@ enum ffa_status ffa_msg_wait(struct call *call)
 	if (flags & ~known) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!call->permitted) {
+	if (call->refused) {
 		return FFA_DENIED;
 	}
 
@@ -95,15 +109,21 @@ enum ffa_status ffa_msg_wait(struct call *call)
 		finish_start(call->pe, ctx);
 		return FFA_OK;
 	}
+	if (ctx->model == MODEL_INTERRUPT) {
+		finish_interrupt(call->pe, ctx);
+		return FFA_OK;
+	}
 	complete(call_chain_leave(call->pe, ctx), FFA_MSG_WAIT_32, 0, 0, 0);
 	exec_ctx_forget_request(ctx);
-	pe_rest(call->pe, ctx, CTX_WAITING);
+	interrupt_rest_waiting(call->pe, ctx);
 	return FFA_OK;
 }
 
 /** Leaves the cycles to whoever gave them; FFA_RUN brings @ctx back. */
 static void yield(struct pe *pe, struct exec_ctx *ctx, uint32_t timeout_low, uint32_t timeout_high)
 {
+	virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_BIT_MANAGED_EXIT);
+	interrupt_let_go_handled(pe, ctx);
 	complete(call_chain_leave(pe, ctx), FFA_YIELD_32, target_of(ctx), timeout_low,
 		 timeout_high);
 	pe_rest(pe, ctx, CTX_YIELDED);
@@ -206,7 +226,7 @@ static void run_resume(const struct call *call, struct exec_ctx *target, enum ct
 static enum ffa_status try_resume(const struct call *call, struct exec_ctx *target,
 				  enum ctx_state from, bool *done)
 {
-	*done = exec_ctx_claim(target, from);
+	*done = pe_claim(call->pe, target, from);
 	if (!*done) {
 		return FFA_OK;
 	}
@@ -222,6 +242,20 @@ static enum ffa_status try_resume(const struct call *call, struct exec_ctx *targ
 	return FFA_OK;
 }
 
+/**
+ * A partition that an interrupt took out of its call goes on with it, whichever callee it names.
+ *
+ * FFA_DENIED  it has not dealt with its interrupts.
+ */
+static enum ffa_status go_on_with_call(const struct call *call)
+{
+	if (virq_asserted(&call->ctx->virqs) != 0) {
+		return FFA_DENIED;
+	}
+	interrupt_resume_callee(call->pe, call->ctx);
+	return FFA_OK;
+}
+
 enum ffa_status ffa_run(struct call *call)
 {
 	struct exec_ctx *target;
@@ -230,6 +264,9 @@ enum ffa_status ffa_run(struct call *call)
 
 	if (status != FFA_OK) {
 		return status;
+	}
+	if (call->ctx->model == MODEL_CALLER) {
+		return go_on_with_call(call);
 	}
 	status = try_resume(call, target, CTX_PREEMPTED, &done);
 	if (done) {
@@ -244,7 +281,7 @@ enum ffa_status ffa_run(struct call *call)
 		return status == FFA_ABORTED ? status
 					     : FFA_DENIED; /* a partition only resumes its callee */
 	}
-	if (!exec_ctx_claim(target, CTX_WAITING)) {
+	if (!pe_claim(call->pe, target, CTX_WAITING)) {
 		return run_refusal(target->partition, exec_ctx_state(target));
 	}
 	if (partition_state(target->partition) == PARTITION_ABORTED) {
@@ -282,11 +319,6 @@ enum ffa_status ffa_error(struct call *call)
 
 void cycles_preempt(struct pe *pe, struct exec_ctx *ctx)
 {
-	if (pe->duty != DUTY_NONE) {
-		/* A partition unmasked them, and nobody could resume it. */
-		(void)arch_interrupt_mask_normal_world();
-		return;
-	}
 	complete(call_chain_leave(pe, ctx), FFA_INTERRUPT_32, target_of(ctx), 0, 0);
 	pe_rest(pe, ctx, CTX_PREEMPTED);
 }

@@ -11,7 +11,7 @@
  */
 void cycles_start_next(struct pe *pe);
 
-/** A non-secure interrupt is pending while @ctx runs: its cycles go back along the chain. */
+/** The normal world wants its PE back while @ctx runs: its cycles go back along the chain. */
 void cycles_preempt(struct pe *pe, struct exec_ctx *ctx);
 
 /** WFI or WFE of an S-EL0 partition: FFA_YIELD without a time-out, where its runtime model allows. */

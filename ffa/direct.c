@@ -10,6 +10,7 @@
 #include "core/call_chain.h"
 #include "core/uuid.h"
 #include "ffa/framework.h"
+#include "ffa/interrupt.h"
 #include "ffa/notification.h"
 #include "ffa/power.h"
 
@@ -57,6 +58,14 @@ static enum ffa_status refusal(const struct partition *receiver, const struct ex
 	return dead ? FFA_ABORTED : FFA_BUSY;
 }
 
+/** A receiver that is at work is BUSY even to a caller whose runtime model lets it ask nobody. */
+static enum ffa_status refusal_by_model(const struct exec_ctx *target)
+{
+	enum ctx_state state = exec_ctx_state(target);
+
+	return state == CTX_WAITING || state == CTX_ABORTED ? FFA_DENIED : FFA_BUSY;
+}
+
 enum ffa_status direct_claim(const struct call *call, struct partition *receiver,
 			     struct exec_ctx **target)
 {
@@ -65,7 +74,10 @@ enum ffa_status direct_claim(const struct call *call, struct partition *receiver
 	if (ctx == NULL) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!exec_ctx_claim(ctx, CTX_WAITING)) {
+	if (__builtin_expect(call->refused, 0)) {
+		return refusal_by_model(ctx);
+	}
+	if (!pe_claim(call->pe, ctx, CTX_WAITING)) {
 		return refusal(receiver, ctx);
 	}
 	if (partition_state(receiver) == PARTITION_ABORTED) {
@@ -94,22 +106,36 @@ static uint32_t version_of(const struct call *call, const struct exec_ctx *to)
 		       : endpoint_version(to->endpoint);
 }
 
-/** x0-x7 of a request or response of the first kind, in its width, x8-x17 between ends of v1.3; no flags. */
+/** True when x8-x17 of a message of the first kind are payload: in SMC64, between ends of v1.3. */
+static bool payload_is_wide(const struct call *call, const struct exec_ctx *to)
+{
+	return __builtin_expect(call->version >= FFA_VERSION_1_3, 0) &&
+	       (call->fid & FFA_FID_SMC64) != 0 && version_of(call, to) >= FFA_VERSION_1_3;
+}
+
+/** x0-x7 of a request or response of the first kind, in its width, x8-x17 where they count; no flags. */
 static void deliver_payload(const struct call *call, struct exec_ctx *to)
 {
 	uint64_t mask = call_mask(call);
+	const uint64_t *in = call->x;
 	uint64_t *out = to->arch.x;
+	uint64_t payload[5];
 
-	complete(to, call->fid, call_w(call, 1), 0, call->x[3] & mask);
-	out[4] = call->x[4] & mask;
-	out[5] = call->x[5] & mask;
-	out[6] = call->x[6] & mask;
-	out[7] = call->x[7] & mask;
-	if (__builtin_expect(call->version >= FFA_VERSION_1_3, 0) &&
-	    (call->fid & FFA_FID_SMC64) != 0 && version_of(call, to) >= FFA_VERSION_1_3) {
-		for (unsigned i = 8; i < 18; i++) {
-			out[i] = call->x[i];
-		}
+	for (unsigned i = 0; i < 5; i++) {
+		payload[i] = in[3 + i] & mask;
+	}
+	out[0] = call->fid;
+	out[1] = (uint32_t)in[1];
+	out[2] = 0;
+	for (unsigned i = 0; i < 5; i++) {
+		out[3 + i] = payload[i];
+	}
+	if (!payload_is_wide(call, to)) {
+		complete_wide(to);
+		return;
+	}
+	for (unsigned i = 8; i < 18; i++) {
+		out[i] = in[i];
 	}
 }
 
@@ -255,7 +281,7 @@ static enum ffa_status check_response(const struct call *call, enum request_kind
 	if (kind > REQUEST_DIRECT2 && ctx->request != kind) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!call->permitted) {
+	if (call->refused) {
 		return FFA_DENIED;
 	}
 	return ctx->request == kind && ctx->requester == FFA_RECEIVER(call_w(call, 1)) ? FFA_OK
@@ -280,7 +306,7 @@ static enum ffa_status respond(struct call *call, enum request_kind kind,
 	} else {
 		complete(next, FFA_MSG_WAIT_32, 0, 0, 0);
 	}
-	pe_rest(call->pe, ctx, CTX_WAITING);
+	interrupt_rest_waiting(call->pe, ctx);
 	return FFA_OK;
 }
 

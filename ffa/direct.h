@@ -10,6 +10,7 @@
  *
  * FFA_INVALID_PARAMETERS  it has none there.
  * FFA_BUSY                it does not wait.
+ * FFA_DENIED              the caller's runtime model lets it ask nobody.
  * FFA_ABORTED             it, or its partition, is gone.
  */
 enum ffa_status direct_claim(const struct call *call, struct partition *receiver,

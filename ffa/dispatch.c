@@ -23,7 +23,8 @@ enum {
 	INTERRUPT = 1 << MODEL_INTERRUPT,
 	ARGS_FIRST = ABI_ARGUMENTS_FIRST,
 	POWER = 1 << MODEL_POWER,
-	ALL_MODELS = INIT | RUN | DIRECT | INTERRUPT | POWER,
+	CALLER = 1 << MODEL_CALLER,
+	ALL_MODELS = INIT | RUN | DIRECT | INTERRUPT | POWER | CALLER,
 	R8 = ABI_NEVER,
 	R18 = 2,
 	R18_1_3 = 3,
@@ -38,8 +39,7 @@ static const struct abi_row rows[ROW_COUNT] = {
 	[(number) - FFA_NUMBER_FIRST] = {                                                          \
 		.name = #abi_name,                                                                 \
 		.handler = (serve),                                                                \
-		.since_32 = (since32),                                                             \
-		.since_64 = (since64),                                                             \
+		.since = { (since32), (since64) },                                                 \
 		.callers = (who),                                                                  \
 		.reported = (features),                                                            \
 		.models = (when) | 1 << MODEL_NORMAL_WORLD,                                        \
@@ -52,9 +52,15 @@ static const struct abi_row rows[ROW_COUNT] = {
 };
 #undef none
 
+/** Where in the table @fid (without SVE hint) is; ROW_COUNT and more: nowhere. */
+static uint32_t row_number(uint32_t fid)
+{
+	return (fid & ~FFA_FID_SMC64) - FFA_FID32(FFA_NUMBER_FIRST);
+}
+
 const struct abi_row *abi_row(uint32_t fid)
 {
-	uint32_t at = (fid & ~FFA_FID_SMC64) - FFA_FID32(FFA_NUMBER_FIRST);
+	uint32_t at = row_number(fid);
 
 	return at < ROW_COUNT && rows[at].name != NULL ? &rows[at] : NULL;
 }
@@ -91,11 +97,11 @@ static void lock_version(struct endpoint *endpoint, const struct abi_row *row)
 /** The checks that the table describes, in the order of DEN0077A's precedence; then the handler. */
 static enum ffa_status serve(struct call *call, const struct abi_row *row)
 {
-	struct exec_ctx *ctx = call->ctx;
+	const struct exec_ctx *ctx = call->ctx;
 	struct endpoint *caller = ctx->endpoint;
 	uint32_t version = atomic_load_explicit(&caller->version, memory_order_relaxed);
 
-	if (row == NULL || row->handler == NULL || !(row->callers & caller->instance)) {
+	if (row->handler == NULL || !(row->callers & caller->instance)) {
 		return FFA_NOT_SUPPORTED;
 	}
 	call->version = version & ~VERSION_LOCKED;
@@ -106,14 +112,16 @@ static enum ffa_status serve(struct call *call, const struct abi_row *row)
 		lock_version(caller, row);
 	}
 	if ((call->fid & FFA_FID_SMC64) != 0 && (call->version & 0xFFFFU) >= row->wide_since) {
-		ctx->wide = true;
+		call->ctx->wide = true;
 	}
 	if (row->mbz != 0 && !reserved_are_zero(call, row->mbz)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	call->permitted = row->models >> ctx->model & 1;
-	if (!call->permitted && !(row->models & ABI_ARGUMENTS_FIRST)) {
-		return FFA_DENIED;
+	if (__builtin_expect(!(row->models >> ctx->model & 1), 0)) {
+		if (!(row->models & ABI_ARGUMENTS_FIRST)) {
+			return FFA_DENIED;
+		}
+		call->refused = true;
 	}
 	return row->handler(call);
 }
@@ -128,11 +136,14 @@ __attribute__((no_stack_protector)) void ffa_dispatch(struct pe *pe, struct exec
 		.x = ctx->arch.x,
 		.fid = (uint32_t)ctx->arch.x[0] & ~FFA_FID_SVE_HINT,
 	};
-	enum ffa_status status;
+	uint32_t at = row_number(call.fid);
+	enum ffa_status status = FFA_NOT_SUPPORTED;
 
 	ctx->wide = false;
-	status = serve(&call, abi_row(call.fid));
+	if (at < ROW_COUNT) {
+		status = serve(&call, &rows[at]);
+	}
 	if (status != FFA_OK) {
-		complete(ctx, FFA_ERROR_32, 0, (uint32_t)status, 0);
+		complete(call.ctx, FFA_ERROR_32, 0, (uint32_t)status, 0);
 	}
 }

@@ -8,6 +8,7 @@
  */
 #include "ffa/el3.h"
 
+#include "core/budget.h"
 #include "core/uuid.h"
 #include "ffa/call.h"
 #include "ffa/partition_info.h"
@@ -104,7 +105,6 @@ void el3_serve(struct pe *pe, struct exec_ctx *ctx)
 		.x = ctx->arch.x,
 		.fid = (uint32_t)ctx->arch.x[0] & ~FFA_FID_SVE_HINT,
 		.version = FFA_VERSION_1_2,
-		.permitted = true,
 	};
 	enum ffa_status status;
 
@@ -114,5 +114,7 @@ void el3_serve(struct pe *pe, struct exec_ctx *ctx)
 	status = ctx->wide ? ffa_msg_send_direct_req2(&call) : ffa_msg_send_direct_req(&call);
 	if (status != FFA_OK) {
 		complete(ctx, FFA_ERROR_32, 0, (uint32_t)status, 0);
+		return;
 	}
+	budget_begin(pe, pe->current, pe->current->partition->start_budget);
 }

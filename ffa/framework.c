@@ -40,13 +40,17 @@ void framework_serve(struct pe *pe, struct exec_ctx *ctx)
 		       setup_answer_version(pe->spmc->normal_world, argument, (uint32_t)x[4]));
 		break;
 	case FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ:
-		if (argument == PSCI_CPU_OFF) {
+		if (argument == PSCI_CPU_SUSPEND_32 || argument == PSCI_CPU_SUSPEND_64) {
+			/* all that a PE keeps of partitions while the normal world runs is in memory */
+			answer(pe, ctx, FFA_FRAMEWORK_PSCI_RESP, PSCI_SUCCESS);
+		} else if (argument == PSCI_CPU_OFF) {
 			power_off_pe(pe);
 		} else {
 			answer(pe, ctx, FFA_FRAMEWORK_PSCI_RESP, (uint32_t)PSCI_NOT_SUPPORTED);
 		}
 		break;
 	case FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_WARM_BOOT_REQ:
+		power_resume_pe(pe);
 		answer(pe, ctx, FFA_FRAMEWORK_PSCI_RESP, PSCI_SUCCESS);
 		break;
 	default:

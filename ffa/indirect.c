@@ -19,7 +19,6 @@ struct message {
 	uint16_t sender_id, receiver_id;
 	uint32_t receiver_version;
 	struct ffa_message_header header; /* as sent; the UUID is nil before v1.2 */
-	struct buffer tx; /* behind the header */
 };
 
 static size_t header_size(uint32_t version)
@@ -60,7 +59,7 @@ static enum ffa_status find_receiver(const struct call *call, struct message *me
 	}
 	message->receiver_id = id;
 	message->receiver = spmc_endpoint(call->spmc, id);
-	if (message->receiver == NULL || !message->receiver->mailbox.mapped) {
+	if (message->receiver == NULL || !mailbox_is_mapped(&message->receiver->mailbox)) {
 		return FFA_INVALID_PARAMETERS; /* a hint; deliver() looks again */
 	}
 	message->to = spmc_partition(call->spmc, id);
@@ -116,8 +115,9 @@ static uint32_t payload_offset(const struct message *message, uint64_t room)
 	return offset;
 }
 
-/** Writes header and payload into the receiver's RX. False: a buffer cannot be accessed. */
-static bool write_message(struct pe *pe, struct message *message, uint32_t offset)
+/** Writes header and payload, which @tx has next, into the receiver's RX. False: a buffer cannot be accessed. */
+static bool write_message(struct pe *pe, const struct message *message, struct buffer *tx,
+			  uint32_t offset)
 {
 	const struct ffa_message_header *sent = &message->header;
 	size_t size = header_size(message->receiver_version);
@@ -131,8 +131,8 @@ static bool write_message(struct pe *pe, struct message *message, uint32_t offse
 
 	buffer_write(&rx, &header, size);
 	buffer_write_zero(&rx, offset - size);
-	buffer_copy(&rx, &message->tx, sent->size);
-	return buffer_finish_rx(&rx) && !message->tx.failed;
+	buffer_copy(&rx, tx, sent->size);
+	return buffer_finish_rx(&rx) && !tx->failed;
 }
 
 /**
@@ -147,7 +147,7 @@ static enum ffa_status check_rx(const struct call *call, const struct message *m
 {
 	const struct mailbox *mailbox = &message->receiver->mailbox;
 
-	if (!mailbox->mapped || mailbox->owner != message->receiver_id) {
+	if (!mailbox_is_mapped(mailbox) || mailbox->owner != message->receiver_id) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	if (mailbox_rx_state(mailbox) != RX_EMPTY) {
@@ -166,7 +166,8 @@ static enum ffa_status check_rx(const struct call *call, const struct message *m
  *
  * FFA_ABORTED  a buffer cannot be accessed. Statuses of check_rx() besides.
  */
-static enum ffa_status deliver(const struct call *call, struct message *message, bool *told)
+static enum ffa_status deliver(const struct call *call, const struct message *message,
+			       struct buffer *tx, bool *told)
 {
 	struct mailbox *mailbox = &message->receiver->mailbox;
 	uint32_t offset;
@@ -176,7 +177,7 @@ static enum ffa_status deliver(const struct call *call, struct message *message,
 	lock_acquire(&mailbox->rx_lock);
 	offset = payload_offset(message, mailbox->rx.page_count << PAGE_SHIFT);
 	status = check_rx(call, message, offset);
-	if (status == FFA_OK && !write_message(call->pe, message, offset)) {
+	if (status == FFA_OK && !write_message(call->pe, message, tx, offset)) {
 		status = FFA_ABORTED;
 	}
 	if (status == FFA_OK) {
@@ -192,18 +193,19 @@ static enum ffa_status deliver(const struct call *call, struct message *message,
 static enum ffa_status send_from_tx(const struct call *call, struct message *message, bool *told)
 {
 	size_t size = header_size(call->version);
+	struct buffer tx = buffer_open_tx(call->pe, &message->sender->mailbox);
 	enum ffa_status status;
 
-	message->tx = buffer_open_tx(call->pe, &message->sender->mailbox);
-	buffer_read(&message->tx, &message->header, size);
-	status = message->tx.failed ? FFA_ABORTED : check_header(call, message);
+	message->header.uuid = (struct ffa_uuid){ 0 };
+	buffer_read(&tx, &message->header, size);
+	status = tx.failed ? FFA_ABORTED : check_header(call, message);
 	if (status == FFA_OK && payload_is_inside(call, message)) {
-		buffer_skip(&message->tx, message->header.offset - size);
+		buffer_skip(&tx, message->header.offset - size);
 	}
 	if (status == FFA_OK) {
-		status = deliver(call, message, told);
+		status = deliver(call, message, &tx, told);
 	}
-	(void)buffer_close_tx(&message->tx);
+	(void)buffer_close_tx(&tx);
 	return status;
 }
 
@@ -224,11 +226,12 @@ static struct endpoint *find_sender(const struct call *call, uint16_t id)
 enum ffa_status ffa_msg_send2(struct call *call)
 {
 	bool delayed = (call_w(call, 2) & FFA_MSG_SEND2_DELAY_SRI) != 0;
-	struct message message = { .sender_id = SEND2_SENDER(call_w(call, 1)) };
+	struct message message; /* filled as the header is read */
 	enum ffa_status status = FFA_DENIED;
 	struct mailbox *mailbox;
 	bool told = false;
 
+	message.sender_id = SEND2_SENDER(call_w(call, 1));
 	if ((call_w(call, 1) & SEND2_RESERVED) != 0 ||
 	    (!call_from_normal_world(call) && message.sender_id != 0)) {
 		return FFA_INVALID_PARAMETERS;
@@ -243,7 +246,7 @@ enum ffa_status ffa_msg_send2(struct call *call)
 	mailbox = &message.sender->mailbox;
 
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped && mailbox->owner == message.sender_id) {
+	if (mailbox_is_mapped(mailbox) && mailbox->owner == message.sender_id) {
 		bool flags_are_valid = (call_w(call, 2) & ~FFA_MSG_SEND2_DELAY_SRI) == 0 &&
 				       !(delayed && call_from_normal_world(call));
 

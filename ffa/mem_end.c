@@ -108,10 +108,15 @@ enum ffa_status mem_cancel(struct call *call)
 {
 	bool normal_world = call_from_normal_world(call);
 	uint16_t id = normal_world ? FFA_SENDER(call_w(call, 1)) : call->ctx->endpoint->id;
+	unsigned count = 0;
 
-	if ((int32_t)call_w(call, 2) != FFA_ABORTED ||
-	    (normal_world && (id & FFA_ID_SECURE_BIT) != 0) ||
-	    mem_end_half_done(call->spmc, call->pe, id) == 0) {
+	if ((int32_t)call_w(call, 2) == FFA_ABORTED &&
+	    !(normal_world && (id & FFA_ID_SECURE_BIT) != 0)) {
+		freeze_change_begin(call->pe);
+		count = mem_end_half_done(call->spmc, call->pe, id);
+		freeze_change_end(call->pe);
+	}
+	if (count == 0) {
 		return normal_world ? FFA_NOT_SUPPORTED : FFA_DENIED;
 	}
 	return call_success(call, 0, 0);

@@ -136,10 +136,12 @@ enum ffa_status ffa_mem_frag_rx(struct call *call)
 	if (!mem_fragment_endpoint_is_valid(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	lock_acquire(&mailbox->rx_lock);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		status = mailbox_rx_state(mailbox) == RX_EMPTY ? fetch(call, mailbox) : FFA_BUSY;
 	}
 	lock_release(&mailbox->rx_lock);
+	freeze_change_end(call->pe);
 	return status;
 }

@@ -105,7 +105,7 @@ enum ffa_status ffa_mem_perm_get(struct call *call)
 	if (!pages_asked_for(call, &page_count)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	if (!call->permitted || partition->endpoint.instance != INSTANCE_S0) {
+	if (call->refused || partition->endpoint.instance != INSTANCE_S0) {
 		return FFA_DENIED;
 	}
 	if (!make_range(call_arg(call, 1), page_count, &range)) {

@@ -3,12 +3,13 @@
  * Giving memory back (DEN0140, "Memory management interfaces"): FFA_MEM_RELINQUISH of borrowers,
  * FFA_MEM_RECLAIM of owners.
  * Locks: RANK_TX of a borrower while its descriptor is read, then RANK_TRANSACTION, then those of
- * mem_borrower.c and mem_owner.c.
+ * mem_borrower.c and mem_owner.c; RANK_NS_SNAPSHOT when the normal world has reclaimed.
  */
 #include "ffa/mem_borrower.h"
 #include "ffa/mem_descriptor.h"
 #include "ffa/mem_end.h"
 #include "ffa/mem_owner.h"
+#include "ffa/ns_res_info.h"
 
 /* ---- FFA_MEM_RELINQUISH ------------------------------------------------------------------------- */
 
@@ -28,7 +29,7 @@ static enum ffa_status read_descriptor(const struct call *call, struct relinquis
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
 
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		struct buffer tx = buffer_open_tx(call->pe, mailbox);
 
 		buffer_read(&tx, &relinquishing->head, sizeof(relinquishing->head));
@@ -68,13 +69,20 @@ static enum ffa_status check_flags(uint32_t flags, const struct transaction *tra
 		       : FFA_DENIED;
 }
 
-static enum ffa_status relinquish(const struct call *call, struct transaction_slot *slot,
-				  const struct relinquishing *relinquishing)
+static enum ffa_status relinquish(const struct call *call,
+				  const struct relinquishing *relinquishing) NO_THREAD_SAFETY
 {
-	struct transaction *transaction = slot->transaction;
-	struct borrower *borrower = transaction_borrower(transaction, relinquishing->id);
+	struct transaction_slot *slot = transaction_find(&call->spmc->transactions,
+							 relinquishing->head.handle);
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
+	struct transaction *transaction;
+	struct borrower *borrower;
 
+	if (slot == NULL) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	transaction = slot->transaction;
+	borrower = transaction_borrower(transaction, relinquishing->id);
 	if (transaction->complete && borrower != NULL && borrower->retrieved &&
 	    borrower->sent_bytes == 0) {
 		status = check_flags(relinquishing->head.flags, transaction, borrower);
@@ -98,16 +106,13 @@ enum ffa_status ffa_mem_relinquish(struct call *call)
 {
 	struct relinquishing relinquishing = { 0 };
 	enum ffa_status status = read_descriptor(call, &relinquishing);
-	struct transaction_slot *slot;
 
 	if (status != FFA_OK) {
 		return status;
 	}
-	slot = transaction_find(&call->spmc->transactions, relinquishing.head.handle);
-	if (slot == NULL) {
-		return FFA_INVALID_PARAMETERS;
-	}
-	status = relinquish(call, slot, &relinquishing);
+	freeze_change_begin(call->pe);
+	status = relinquish(call, &relinquishing);
+	freeze_change_end(call->pe);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
 
@@ -136,11 +141,18 @@ static enum ffa_status check_reclaim(const struct call *call, const struct trans
 	return flags == 0 || transaction_can_be_zeroed(transaction) ? FFA_OK : FFA_DENIED;
 }
 
-static enum ffa_status reclaim(const struct call *call, struct transaction_slot *slot)
+static enum ffa_status reclaim(const struct call *call) NO_THREAD_SAFETY
 {
-	struct transaction *transaction = slot->transaction;
-	enum ffa_status status = check_reclaim(call, transaction);
+	struct transaction_slot *slot = transaction_find(&call->spmc->transactions,
+							 mem_handle(call));
+	struct transaction *transaction;
+	enum ffa_status status;
 
+	if (slot == NULL) {
+		return FFA_INVALID_PARAMETERS;
+	}
+	transaction = slot->transaction;
+	status = check_reclaim(call, transaction);
 	if (status == FFA_OK && call_w(call, 3) != 0 && !mem_zero(call->pe, transaction)) {
 		status = FFA_ABORTED;
 	}
@@ -160,13 +172,16 @@ static enum ffa_status reclaim(const struct call *call, struct transaction_slot 
  */
 enum ffa_status ffa_mem_reclaim(struct call *call)
 {
-	uint64_t handle = mem_handle(call);
-	struct transaction_slot *slot = transaction_find(&call->spmc->transactions, handle);
 	enum ffa_status status;
 
-	if (slot == NULL) {
-		return FFA_INVALID_PARAMETERS;
+	freeze_change_begin(call->pe);
+	status = reclaim(call);
+	freeze_change_end(call->pe);
+	if (status != FFA_OK) {
+		return status;
 	}
-	status = reclaim(call, slot);
-	return status == FFA_OK ? call_success(call, 0, 0) : status;
+	if (call_from_normal_world(call)) {
+		ns_res_info_end(call->spmc);
+	}
+	return call_success(call, 0, 0);
 }

@@ -396,13 +396,16 @@ enum ffa_status ffa_mem_retrieve_req(struct call *call)
 	if (call_arg(call, 3) != 0 || call_w(call, 4) != 0 || call_w(call, 2) != retrieval.length) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	mailbox_lock(mailbox);
-	if (mailbox->mapped && retrieval.length <= mailbox->tx.page_count << PAGE_SHIFT) {
+	if (mailbox_is_mapped(mailbox) && retrieval.length <= mailbox->tx.page_count
+								      << PAGE_SHIFT) {
 		struct buffer tx = buffer_open_tx(call->pe, mailbox);
 
 		status = retrieve_from_tx(&retrieval, &tx);
 		(void)buffer_close_tx(&tx);
 	}
 	mailbox_unlock(mailbox);
+	freeze_change_end(call->pe);
 	return status;
 }

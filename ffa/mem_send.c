@@ -380,13 +380,15 @@ static enum ffa_status send(struct call *call, enum transaction_kind kind)
 	if (call_arg(call, 3) != 0 || call_w(call, 4) != 0 || sending.length > sending.total) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped && sending.length <= mailbox->tx.page_count << PAGE_SHIFT) {
+	if (mailbox_is_mapped(mailbox) && sending.length <= mailbox->tx.page_count << PAGE_SHIFT) {
 		sending.tx = buffer_open_tx(call->pe, mailbox);
 		status = send_from_tx(&sending);
 		(void)buffer_close_tx(&sending.tx);
 	}
 	lock_release(&mailbox->tx_lock);
+	freeze_change_end(call->pe);
 	return status;
 }
 
@@ -458,8 +460,9 @@ enum ffa_status ffa_mem_frag_tx(struct call *call)
 	if (!mem_fragment_endpoint_is_valid(call)) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped && sending.length <= mailbox->tx.page_count << PAGE_SHIFT &&
+	if (mailbox_is_mapped(mailbox) && sending.length <= mailbox->tx.page_count << PAGE_SHIFT &&
 	    sending.length >= sizeof(struct ffa_memory_range) &&
 	    sending.length % sizeof(struct ffa_memory_range) == 0) {
 		sending.tx = buffer_open_tx(call->pe, mailbox);
@@ -467,5 +470,6 @@ enum ffa_status ffa_mem_frag_tx(struct call *call)
 		(void)buffer_close_tx(&sending.tx);
 	}
 	lock_release(&mailbox->tx_lock);
+	freeze_change_end(call->pe);
 	return status;
 }

@@ -62,7 +62,8 @@ enum ffa_status ffa_notification_bitmap_create(struct call *call)
 	vm = vm_enter(vms, (uint16_t)id);
 	if (vm == NULL) {
 		status = FFA_NO_MEMORY;
-	} else if (vm->endpoint.notifications.enabled) { /* changes under the table's lock */
+	} else if (notif_set_is_enabled(
+			   &vm->endpoint.notifications)) { /* changes under the table's lock */
 		status = FFA_DENIED;
 	} else {
 		uint64_t *const words[NOTIF_CLASS_COUNT] = { vm->vcpu_pending, NULL };
@@ -106,14 +107,11 @@ static enum notif_class class_of(uint16_t sender)
 	return is_secure(sender) ? NOTIF_FROM_PARTITIONS : NOTIF_FROM_VMS;
 }
 
-/** What the normal world asks for is about a VM and a partition. */
+/** A partition speaks for itself, the normal world for a VM about a partition. */
 static bool ids_are_plausible(const struct call *call, uint16_t own, uint16_t other)
 {
-	if (own == other || FFA_ID_IS_EL3_PARTITION(own) || FFA_ID_IS_EL3_PARTITION(other)) {
-		return false;
-	}
 	return call_from_normal_world(call) ? !is_secure(own) && is_secure(other)
-					    : own == call->ctx->endpoint->id;
+					    : own == call->ctx->endpoint->id && own != other;
 }
 
 /** A receiver without notifications: partitions are told, of VMs nothing is known then. */
@@ -135,7 +133,8 @@ static enum ffa_status find_binder(const struct call *call, struct endpoint **re
 	party->sender = FFA_SENDER(call_w(call, 1));
 	party->receiver = FFA_RECEIVER(call_w(call, 1));
 	party->class = class_of(party->sender);
-	if (!ids_are_plausible(call, party->receiver, party->sender) || ids_of(call) == 0) {
+	if (!ids_are_plausible(call, party->receiver, party->sender) ||
+	    FFA_ID_IS_EL3_PARTITION(party->sender) || ids_of(call) == 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	*receiver = spmc_endpoint(call->spmc, party->receiver);
@@ -215,21 +214,35 @@ void notification_tell_scheduler(struct pe *pe, bool delayed)
 	}
 }
 
-/** w2 of FFA_NOTIFICATION_SET. */
-static bool set_flags_are_valid(const struct call *call, uint32_t flags)
+/** w2 of FFA_NOTIFICATION_SET. The normal world schedules: it cannot want to be told later. */
+static bool set_flags_are_valid(const struct call *call)
 {
-	bool per_vcpu = (flags & SET_PER_VCPU) != 0;
+	uint32_t flags = call_w(call, 2);
 
-	return (flags & SET_RESERVED) == 0 && (per_vcpu || SET_VCPU(flags) == 0);
+	if ((flags & SET_DELAY_SRI) != 0 && call_from_normal_world(call)) {
+		return false;
+	}
+	return (flags & SET_RESERVED) == 0 && ((flags & SET_PER_VCPU) != 0 || SET_VCPU(flags) == 0);
 }
 
-static enum ffa_status status_of_set(enum notif_result result, uint16_t receiver)
+/** Who signals to whom. */
+static struct notif_party set_party(const struct call *call)
+{
+	uint16_t sender = FFA_SENDER(call_w(call, 1));
+
+	return (struct notif_party){
+		.receiver = FFA_RECEIVER(call_w(call, 1)),
+		.sender = sender,
+		.class = class_of(sender),
+	};
+}
+
+static enum ffa_status refusal_of_set(const struct call *call, enum notif_result result)
 {
 	switch (result) {
-	case NOTIF_OK:
-		return FFA_OK;
 	case NOTIF_DISABLED:
-		return is_secure(receiver) ? FFA_DENIED : FFA_INVALID_PARAMETERS;
+		return is_secure(FFA_RECEIVER(call_w(call, 1))) ? FFA_DENIED
+								: FFA_INVALID_PARAMETERS;
 	case NOTIF_OTHER_KIND:
 	case NOTIF_NO_VCPU:
 		return FFA_INVALID_PARAMETERS;
@@ -245,34 +258,22 @@ static enum ffa_status status_of_set(enum notif_result result, uint16_t receiver
  */
 enum ffa_status ffa_notification_set(struct call *call)
 {
+	struct endpoint *receiver = spmc_endpoint(call->spmc, FFA_RECEIVER(call_w(call, 1)));
+	struct notif_party party = set_party(call);
 	uint32_t flags = call_w(call, 2);
-	struct notif_party party = {
-		.sender = FFA_SENDER(call_w(call, 1)),
-		.receiver = FFA_RECEIVER(call_w(call, 1)),
-		.class = class_of(FFA_SENDER(call_w(call, 1))),
-	};
-	bool delayed = (flags & SET_DELAY_SRI) != 0;
-	struct endpoint *receiver;
-	enum ffa_status status;
+	enum notif_result result;
 
-	if (!set_flags_are_valid(call, flags) ||
-	    !ids_are_plausible(call, party.sender, party.receiver) || ids_of(call) == 0 ||
-	    (delayed && call_from_normal_world(call))) {
+	if (receiver == NULL || !set_flags_are_valid(call) ||
+	    !ids_are_plausible(call, party.sender, party.receiver) || ids_of(call) == 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	receiver = spmc_endpoint(call->spmc, party.receiver);
-	if (receiver == NULL) {
-		return FFA_INVALID_PARAMETERS;
+	result = notif_set_signal(&receiver->notifications, party, ids_of(call),
+				  (flags & SET_PER_VCPU) != 0 ? NOTIF_PER_VCPU : NOTIF_GLOBAL,
+				  SET_VCPU(flags));
+	if (__builtin_expect(result != NOTIF_OK, 0)) {
+		return refusal_of_set(call, result);
 	}
-	status = status_of_set(notif_set_signal(&receiver->notifications, party, ids_of(call),
-						(flags & SET_PER_VCPU) != 0 ? NOTIF_PER_VCPU
-									    : NOTIF_GLOBAL,
-						SET_VCPU(flags)),
-			       party.receiver);
-	if (status != FFA_OK) {
-		return status;
-	}
-	notification_tell_scheduler(call->pe, delayed);
+	notification_tell_scheduler(call->pe, (call_w(call, 2) & SET_DELAY_SRI) != 0);
 	return call_success(call, 0, 0);
 }
 
@@ -280,69 +281,86 @@ enum ffa_status ffa_notification_set(struct call *call)
 
 void notification_announce(struct exec_ctx *ctx)
 {
-	if ((ctx->virqs.enabled & 1U << VIRQ_NOTIFICATION) != 0) {
-		virq_raise(&ctx->virqs, &ctx->arch, VIRQ_NOTIFICATION);
+	if ((virq_enabled(&ctx->virqs) & VIRQ_MASK(VIRQ_BIT_NOTIFICATION)) != 0) {
+		virq_raise(&ctx->virqs, &ctx->arch, VIRQ_BIT_NOTIFICATION);
 	}
 }
 
 void notification_withdraw(struct exec_ctx *ctx)
 {
-	if ((ctx->virqs.pending & 1U << VIRQ_NOTIFICATION) != 0 &&
+	if ((virq_pending(&ctx->virqs) & VIRQ_MASK(VIRQ_BIT_NOTIFICATION)) != 0 &&
 	    !notif_set_wants(&ctx->endpoint->notifications, ctx->index)) {
-		virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_NOTIFICATION);
+		virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_BIT_NOTIFICATION);
 	}
 }
 
-static bool get_is_plausible(const struct call *call, uint16_t receiver, uint32_t *what)
+/** w2 of FFA_NOTIFICATION_GET, enum notif_fetch. Other bits are SBZ in later texts. */
+static bool get_flags_are_valid(const struct call *call)
 {
-	if ((*what & ~(uint32_t)GET_KNOWN) != 0) {
-		if (call->version < FFA_VERSION_1_2) {
-			return false;
-		}
-		*what &= GET_KNOWN; /* SBZ in later texts */
+	uint32_t what = call_w(call, 2);
+
+	if ((what & ~(uint32_t)GET_KNOWN) != 0 && call->version < FFA_VERSION_1_2) {
+		return false;
 	}
-	if (call_from_normal_world(call)) {
-		return !is_secure(receiver) && (*what & ~(uint32_t)GET_BY_NORMAL_WORLD) == 0;
+	return !call_from_normal_world(call) ||
+	       (what & GET_KNOWN & ~(uint32_t)GET_BY_NORMAL_WORLD) == 0;
+}
+
+/** Whose notifications the caller may fetch: its own, or the normal world for a VM. NULL: nobody's. */
+static struct endpoint *find_fetcher(const struct call *call)
+{
+	uint16_t receiver = GET_RECEIVER(call_w(call, 1));
+	struct endpoint *caller = call->ctx->endpoint;
+
+	if (__builtin_expect(receiver == caller->id, 1)) {
+		return caller;
 	}
-	return receiver == call->ctx->endpoint->id;
+	return call_from_normal_world(call) && !is_secure(receiver)
+		       ? spmc_endpoint(call->spmc, receiver)
+		       : NULL;
+}
+
+/** Six registers of 32 bits, in the order of the interface. */
+static void write_fetched(uint64_t *x, const struct notif_fetched *fetched)
+{
+	x[2] = (uint32_t)fetched->of_class[NOTIF_FROM_PARTITIONS];
+	x[3] = fetched->of_class[NOTIF_FROM_PARTITIONS] >> 32;
+	x[4] = (uint32_t)fetched->of_class[NOTIF_FROM_VMS];
+	x[5] = fetched->of_class[NOTIF_FROM_VMS] >> 32;
+	x[6] = (uint32_t)fetched->framework;
+	x[7] = fetched->framework >> 32;
 }
 
 /**
  * FFA_INVALID_PARAMETERS  flags, receiver, a vCPU that it does not have; a VM without notifications.
  * FFA_NOT_SUPPORTED       the caller has no notifications.
+ *
+ * Without a canary, as ffa_dispatch(): nothing on its stack is reached by an index.
  */
-enum ffa_status ffa_notification_get(struct call *call)
+__attribute__((no_stack_protector)) enum ffa_status ffa_notification_get(struct call *call)
 {
-	uint16_t receiver = GET_RECEIVER(call_w(call, 1));
-	uint32_t what = call_w(call, 2);
 	struct endpoint *endpoint;
 	struct notif_fetched fetched;
 	enum notif_result result;
-	uint64_t *out = call->ctx->arch.x;
 
-	if (!get_is_plausible(call, receiver, &what)) {
+	if (__builtin_expect(!get_flags_are_valid(call), 0)) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	endpoint = spmc_endpoint(call->spmc, receiver);
+	endpoint = find_fetcher(call);
 	if (endpoint == NULL) {
 		return FFA_INVALID_PARAMETERS;
 	}
-	result = notif_set_fetch(&endpoint->notifications, receiver, GET_VCPU(call_w(call, 1)),
-				 what, &fetched);
-	if (result == NOTIF_DISABLED) {
-		return without_notifications(receiver);
-	}
+	result = notif_set_fetch(&endpoint->notifications, GET_RECEIVER(call_w(call, 1)),
+				 GET_VCPU(call_w(call, 1)), call_w(call, 2) & GET_KNOWN, &fetched);
 	if (result != NOTIF_OK) {
-		return FFA_INVALID_PARAMETERS;
+		return result == NOTIF_DISABLED
+			       ? without_notifications(GET_RECEIVER(call_w(call, 1)))
+			       : FFA_INVALID_PARAMETERS;
 	}
 
 	notification_withdraw(call->ctx);
-	complete(call->ctx, FFA_SUCCESS_32, 0, (uint32_t)fetched.of_class[NOTIF_FROM_PARTITIONS],
-		 fetched.of_class[NOTIF_FROM_PARTITIONS] >> 32);
-	out[4] = (uint32_t)fetched.of_class[NOTIF_FROM_VMS];
-	out[5] = fetched.of_class[NOTIF_FROM_VMS] >> 32;
-	out[6] = (uint32_t)fetched.framework;
-	out[7] = fetched.framework >> 32;
+	complete(call->ctx, FFA_SUCCESS_32, 0, 0, 0);
+	write_fetched(call->ctx->arch.x, &fetched);
 	return FFA_OK;
 }
 

@@ -5,9 +5,9 @@
 
 #include <stdbool.h>
 
-#include "core/exec_ctx.h"
+#include "core/pe.h"
 
-/** Serves the para-virtual call in x0-x3 of @ctx, result in x0. False: x0 is none of them. */
-bool paravirt_call(struct exec_ctx *ctx);
+/** Serves the para-virtual call in x0-x3 of @ctx, which runs on @pe, result in x0. False: x0 is none of them. */
+bool paravirt_call(struct pe *pe, struct exec_ctx *ctx);
 
 #endif

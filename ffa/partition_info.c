@@ -238,7 +238,7 @@ static enum ffa_status deliver(const struct call *call, struct query query, unsi
 	enum ffa_status status = FFA_OK;
 
 	lock_acquire(&mailbox->rx_lock);
-	if (!mailbox->mapped || mailbox_rx_state(mailbox) != RX_EMPTY) {
+	if (!mailbox_is_mapped(mailbox) || mailbox_rx_state(mailbox) != RX_EMPTY) {
 		status = FFA_BUSY;
 	} else if (count * size > mailbox->rx.page_count * PAGE_SIZE) {
 		status = FFA_NO_MEMORY;
@@ -311,12 +311,16 @@ static unsigned collect(struct query *query, unsigned start, uint64_t *out, unsi
 	return count;
 }
 
-/** The list never changes but for partitions that die: the information tag is always 0. */
+/**
+ * The list never changes but for partitions that die: the information tag is always 0. Written straight into the
+ * caller's registers, whose arguments are not needed any more by then.
+ *
+ * FFA_INVALID_PARAMETERS  reserved bits, a tag without a place to go on from; nobody matches from there on.
+ * FFA_RETRY               a tag that was never given.
+ */
 enum ffa_status ffa_partition_info_get_regs(struct call *call)
 {
 	struct query query = new_query(call, uuid_of_registers(call->x[1], call->x[2]));
-	uint64_t list[PARTITION_INFO_REGS_BYTES / sizeof(uint64_t)];
-	size_t words = descriptor_words(&query);
 	unsigned start = (uint16_t)call->x[3];
 	uint16_t tag = (uint16_t)(call->x[3] >> REGS_TAG_SHIFT);
 	uint64_t *out = call->ctx->arch.x;
@@ -332,16 +336,17 @@ enum ffa_status ffa_partition_info_get_regs(struct call *call)
 	if (query.with_el3) {
 		el3_partitions_learn(call->spmc);
 	}
-	count = collect(&query, start, list, &total);
+	count = collect(&query, start, &out[PARTITION_INFO_REGS_FIRST], &total);
 	if (count == 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
 
-	complete(call->ctx, FFA_SUCCESS_64, 0, 0, 0);
+	out[0] = FFA_SUCCESS_64;
+	out[1] = 0;
 	out[2] = (uint64_t)descriptor_size(&query) << REGS_SIZE_SHIFT |
 		 (uint64_t)(start + count - 1) << REGS_CURRENT_SHIFT | (total - 1);
-	for (size_t i = 0; i < count * words; i++) {
-		out[PARTITION_INFO_REGS_FIRST + i] = list[i];
+	for (size_t i = PARTITION_INFO_REGS_FIRST + count * descriptor_words(&query); i < 18; i++) {
+		out[i] = 0;
 	}
 	return FFA_OK;
 }

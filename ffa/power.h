@@ -17,4 +17,7 @@ void power_off_goes_on(struct pe *pe);
 /** The time of whom power_off_pe() told is over. */
 void power_off_expired(struct pe *pe, struct exec_ctx *ctx);
 
+/** @pe comes back from an idle state that lost more than EL3 keeps: its contexts are where they were. */
+void power_resume_pe(struct pe *pe);
+
 #endif

@@ -13,6 +13,7 @@
 #include "ffa/dispatch.h"
 #include "ffa/el3.h"
 #include "ffa/framework.h"
+#include "ffa/interrupt.h"
 #include "ffa/paravirt.h"
 #include "ffa/power.h"
 
@@ -45,7 +46,7 @@ static __attribute__((noinline)) void forward_smc(struct exec_ctx *ctx)
 }
 
 /** SMC, HVC or SVC of a partition. */
-static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_conduit conduit)
+static inline void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_conduit conduit)
 {
 	uint32_t fid = (uint32_t)ctx->arch.x[0];
 
@@ -53,7 +54,7 @@ static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_condui
 		cycles_abort(pe, ctx);
 	} else if (__builtin_expect(ffa_owns(fid), 1)) {
 		ffa_dispatch(pe, ctx);
-	} else if (conduit != ARCH_CONDUIT_SMC && paravirt_call(ctx)) {
+	} else if (conduit != ARCH_CONDUIT_SMC && paravirt_call(pe, ctx)) {
 		return;
 	} else if (conduit == ARCH_CONDUIT_SMC &&
 		   smc_is_allowed(ctx->partition, fid & ~FFA_FID_SVE_HINT)) {
@@ -63,44 +64,41 @@ static void partition_call(struct pe *pe, struct exec_ctx *ctx, enum arch_condui
 	}
 }
 
-/** The budget of what a PE does on EL3's behalf is used up; nothing runs below when @ctx is not who ran. */
-static void serve_timer(struct pe *pe, struct exec_ctx *ctx)
-{
-	arch_timer_stop();
-	arch_interrupt_end(ARCH_INTERRUPT_TIMER);
-	if (ctx->model == MODEL_POWER) {
-		power_off_expired(pe, ctx);
-	}
-}
-
-/** A secure interrupt that nobody owns is switched off at its source, or it would come for ever. */
-static void serve_secure_interrupt(struct pe *pe, struct exec_ctx *ctx)
-{
-	uint32_t intid = arch_interrupt_acknowledge();
-
-	if (intid == ARCH_INTERRUPT_TIMER) {
-		serve_timer(pe, ctx);
-	} else if (intid != ARCH_INTERRUPT_NONE) {
-		arch_interrupt_mask(intid);
-		log_line(LOG_WARN, "interrupt", "%u has no owner: masked", intid);
-	}
-}
-
-/** Group 0 is EL3's; it cannot take the interrupt itself while the secure world runs. */
-static __attribute__((noinline)) void hand_over_group0(void)
+/** Group 0 is EL3's; it cannot take the interrupt itself while the secure world runs. False: it refused. */
+static bool hand_over_group0(void)
 {
 	uint64_t x[18] = { FFA_EL3_INTR_HANDLE_32 };
 
 	arch_smc(x);
+	return (uint32_t)x[0] == FFA_SUCCESS_32 ||
+	       arch_interrupt_group0_pending() == ARCH_INTERRUPT_NONE;
+}
+
+/**
+ * EL3 does not take Group 0 interrupts from us (its SPMD is older than FF-A 1.2): it gets this one as soon as
+ * the normal world runs, so @ctx is preempted for it. While nobody could resume @ctx, Group 0 waits.
+ */
+static void leave_group0(struct pe *pe, struct exec_ctx *ctx)
+{
+	if (!atomic_exchange_explicit(&pe->spmc->group0_refused, true, memory_order_relaxed)) {
+		log_line(LOG_WARN, "interrupt", "EL3 refuses Group 0: left to the normal world");
+	}
+	if (pe->ns_masked) {
+		arch_interrupt_mask_group0();
+	} else {
+		cycles_preempt(pe, ctx);
+	}
 }
 
 /** FIQ: everything but Group 0 is the normal world's, which gets its PE back. */
 static void serve_fiq(struct pe *pe, struct exec_ctx *ctx)
 {
 	if (arch_interrupt_group0_pending() != ARCH_INTERRUPT_NONE) {
-		hand_over_group0();
+		if (!hand_over_group0()) {
+			leave_group0(pe, ctx);
+		}
 	} else if (ctx->partition != NULL) {
-		cycles_preempt(pe, ctx);
+		interrupt_serve_ns(pe, ctx);
 	}
 }
 
@@ -127,9 +125,9 @@ static void normal_world_call(struct pe *pe, struct exec_ctx *ctx)
 	uint32_t fid = (uint32_t)ctx->arch.x[0];
 
 	if (__builtin_expect(fid == FFA_INTERRUPT_32, 0)) {
-		serve_secure_interrupt(pe, ctx);
 		ctx->wide = false;
 		complete(ctx, FFA_NORMAL_WORLD_RESUME_32, 0, 0, 0);
+		interrupt_serve_secure(pe, ctx);
 	} else if (__builtin_expect(is_from_el3(ctx), 0)) {
 		serve_el3(pe, ctx);
 	} else {
@@ -145,7 +143,7 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	case ARCH_EXIT_CALL:
 		break;
 	case ARCH_EXIT_IRQ:
-		serve_secure_interrupt(pe, ctx);
+		interrupt_serve_secure(pe, ctx);
 		break;
 	case ARCH_EXIT_FIQ:
 		serve_fiq(pe, ctx);
@@ -153,19 +151,42 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	case ARCH_EXIT_WAIT:
 		cycles_wait(pe, ctx);
 		break;
+	case ARCH_EXIT_TIMER:
+		interrupt_timers_written(pe, ctx);
+		break;
 	case ARCH_EXIT_FATAL:
 		cycles_abort(pe, ctx);
 		break;
 	}
 }
 
-void run_loop_step(struct pe *pe)
+/** What is to be done when the normal world is about to run, or nothing is in the way; somebody else may run then. */
+static __attribute__((noinline)) void run_errands(struct pe *pe)
+{
+	if (pe->current->partition != NULL) {
+		interrupt_deliver_postponed(pe);
+		return;
+	}
+	pe->errands = false;
+	if (pe->duty == DUTY_EL3_REQUEST) {
+		pe_end_duty(pe);
+	}
+	if (pe->sri_delayed) {
+		pe->sri_delayed = false;
+		arch_interrupt_raise_sri();
+	}
+	interrupt_deliver_waiting(pe);
+}
+
+/** Runs what is to run next on @pe until it stops, and serves it. In the loop itself: all calls pass here. */
+static inline __attribute__((always_inline)) void step(struct pe *pe)
 {
 	struct exec_ctx *ctx = pe->current;
 	struct arch_exit exit;
 
-	if (__builtin_expect(pe->errands, 0) && ctx->partition == NULL) {
-		pe_run_errands(pe);
+	if (__builtin_expect(pe->errands, 0)) {
+		run_errands(pe);
+		ctx = pe->current;
 	}
 	exit = arch_run(&pe->arch, &ctx->arch);
 	if (__builtin_expect(exit.reason != ARCH_EXIT_CALL, 0)) {
@@ -177,9 +198,14 @@ void run_loop_step(struct pe *pe)
 	}
 }
 
+void run_loop_step(struct pe *pe)
+{
+	step(pe);
+}
+
 _Noreturn void run_loop(struct pe *pe)
 {
 	for (;;) {
-		run_loop_step(pe);
+		step(pe);
 	}
 }

@@ -21,8 +21,8 @@ enum ffa_status rx_release(struct endpoint *endpoint, uint16_t id)
 	enum ffa_status status = FFA_DENIED;
 
 	lock_acquire(&mailbox->rx_lock);
-	if (mailbox->mapped && mailbox->owner == id && mailbox_rx_state(mailbox) != RX_EMPTY &&
-	    !is_unseen(endpoint)) {
+	if (mailbox_is_mapped(mailbox) && mailbox->owner == id &&
+	    mailbox_rx_state(mailbox) != RX_EMPTY && !is_unseen(endpoint)) {
 		mailbox_set_rx_state(mailbox, RX_EMPTY);
 		status = FFA_OK;
 	}
@@ -71,7 +71,8 @@ enum ffa_status ffa_rx_acquire(struct call *call)
 		return FFA_INVALID_PARAMETERS;
 	}
 	lock_acquire(&owner->mailbox.rx_lock);
-	if (owner->mailbox.mapped && owner->mailbox.owner == (uint16_t)call_w(call, 1)) {
+	if (mailbox_is_mapped(&owner->mailbox) &&
+	    owner->mailbox.owner == (uint16_t)call_w(call, 1)) {
 		status = mailbox_rx_state(&owner->mailbox) == RX_EMPTY ? FFA_OK : FFA_DENIED;
 	}
 	if (status == FFA_OK) {

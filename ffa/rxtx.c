@@ -3,13 +3,15 @@
  * Mapping and unmapping RX/TX buffers (DEN0077A, "RX/TX buffer management"): FFA_RXTX_MAP, FFA_RXTX_UNMAP.
  * The SPMC does not keep them mapped in EL2: it opens a window while it copies (buffer.c). Who may write
  * RX is rx.c's.
- * Locks: of the normal world RANK_VM_TABLE, then of the endpoint RANK_TX and RANK_RX, then RANK_SPACE of a
- * partition.
+ * Locks: of the normal world RANK_VM_TABLE, then of the endpoint RANK_TX and RANK_RX, then RANK_NOTIF_SET,
+ * RANK_SPACE of a partition. RANK_NS_SNAPSHOT when the normal world has unmapped its own.
  */
 #include "ffa/rxtx.h"
 
 #include "core/ns_record.h"
 #include "ffa/mem_end.h"
+#include "ffa/notification.h"
+#include "ffa/ns_res_info.h"
 
 #define RXTX_PAGE_COUNT_MASK 0x3FU
 #define UNMAP_ID(w1) ((uint16_t)((w1) >> 16))
@@ -43,7 +45,7 @@ static void enter(struct mailbox *mailbox, uint16_t owner, const struct rxtx_pai
 	mailbox->rx_before = before.rx;
 	mailbox->owner = owner;
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
-	mailbox->mapped = true;
+	mailbox_set_mapped(mailbox, true);
 }
 
 /* ---- partitions --------------------------------------------------------------------------------- */
@@ -130,7 +132,7 @@ static enum ffa_status map_partition(const struct call *call)
 	enum ffa_status status;
 
 	mailbox_lock(mailbox);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		status = FFA_DENIED;
 	} else if (!rxtx_make_pair(call->x[1], call->x[2], call_w(call, 3), &pair)) {
 		status = FFA_INVALID_PARAMETERS;
@@ -178,7 +180,7 @@ static enum ffa_status map_hypervisor(const struct call *call)
 	enum ffa_status status;
 
 	lock_acquire(&spmc->vms.lock);
-	if (hypervisor->endpoint.mailbox.mapped) {
+	if (mailbox_is_mapped(&hypervisor->endpoint.mailbox)) {
 		status = FFA_DENIED;
 	} else if (!rxtx_make_pair(call->x[1], call->x[2], call_w(call, 3), &pair)) {
 		status = FFA_INVALID_PARAMETERS;
@@ -206,6 +208,7 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 {
 	enum ffa_status status;
 
+	freeze_change_begin(call->pe);
 	if (is_forwarded(call)) {
 		status = rxtx_map_forwarded(call);
 	} else if (call_from_normal_world(call)) {
@@ -213,13 +216,17 @@ enum ffa_status ffa_rxtx_map(struct call *call)
 	} else {
 		status = map_partition(call);
 	}
+	freeze_change_end(call->pe);
 	return status == FFA_OK ? call_success(call, 0, 0) : status;
 }
 
-static void forget(struct mailbox *mailbox) REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
+/** The buffers are gone, and so is a message that nobody has taken out of them, of which @told may tell. */
+static void forget(struct mailbox *mailbox, struct notif_set *told)
+	REQUIRES(mailbox -> tx_lock, mailbox->rx_lock)
 {
-	mailbox->mapped = false;
+	mailbox_set_mapped(mailbox, false);
 	mailbox_set_rx_state(mailbox, RX_EMPTY);
+	notif_set_withdraw_framework(told, NOTIF_RX_FULL);
 }
 
 static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
@@ -231,12 +238,12 @@ static enum ffa_status unmap_partition(struct partition *partition, uint16_t id)
 		return FFA_INVALID_PARAMETERS;
 	}
 	mailbox_lock(mailbox);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		lock_acquire(&partition->space.lock);
 		(void)remap(&partition->space, mailbox->rx, mailbox->rx_before);
 		(void)remap(&partition->space, mailbox->tx, mailbox->tx_before);
 		lock_release(&partition->space.lock);
-		forget(mailbox);
+		forget(mailbox, &partition->endpoint.notifications);
 		status = FFA_OK;
 	}
 	mailbox_unlock(mailbox);
@@ -252,7 +259,7 @@ static void unmap_vm(struct spmc *spmc, struct vm *vm) REQUIRES(spmc -> vms.lock
 	mailbox_lock(mailbox);
 	ranges[0] = mailbox->tx;
 	ranges[1] = mailbox->rx;
-	forget(mailbox);
+	forget(mailbox, &vm->endpoint.notifications);
 	mailbox_unlock(mailbox);
 	ns_record_give(&spmc->ns_record, ranges, 2);
 	vm_leave(&spmc->vms, vm);
@@ -267,7 +274,7 @@ static enum ffa_status unmap_normal_world(const struct call *call, uint16_t id)
 
 	lock_acquire(&spmc->vms.lock);
 	vm = vm_find(&spmc->vms, id);
-	if (vm != NULL && vm->endpoint.mailbox.mapped) {
+	if (vm != NULL && mailbox_is_mapped(&vm->endpoint.mailbox)) {
 		unmap_vm(spmc, vm);
 		status = FFA_OK;
 	}
@@ -289,7 +296,16 @@ enum ffa_status ffa_rxtx_unmap(struct call *call)
 	if ((call_w(call, 1) & UNMAP_RESERVED) != 0) {
 		return FFA_INVALID_PARAMETERS;
 	}
+	freeze_change_begin(call->pe);
 	status = call_from_normal_world(call) ? unmap_normal_world(call, id)
 					      : unmap_partition(call->ctx->partition, id);
-	return status == FFA_OK ? call_success(call, 0, 0) : status;
+	freeze_change_end(call->pe);
+	if (status != FFA_OK) {
+		return status;
+	}
+	notification_withdraw(call->ctx);
+	if (call_from_normal_world(call) && id == call->spmc->normal_world->id) {
+		ns_res_info_end(call->spmc); /* there is nowhere to put the rest of it */
+	}
+	return call_success(call, 0, 0);
 }

@@ -70,7 +70,7 @@ static enum ffa_status read_descriptor(struct pe *pe, struct mailbox *mailbox,
 	enum ffa_status status = FFA_INVALID_PARAMETERS;
 
 	lock_acquire(&mailbox->tx_lock);
-	if (mailbox->mapped) {
+	if (mailbox_is_mapped(mailbox)) {
 		status = read_all(pe, mailbox, described);
 	}
 	lock_release(&mailbox->tx_lock);
@@ -92,7 +92,7 @@ static enum ffa_status map_vm(struct spmc *spmc, uint16_t id, const struct descr
 	struct rxtx_pair pair;
 	enum ffa_status status;
 
-	if (vm != NULL && vm->endpoint.mailbox.mapped) {
+	if (vm != NULL && mailbox_is_mapped(&vm->endpoint.mailbox)) {
 		return FFA_DENIED;
 	}
 	if (!make_pair(described, &pair)) {

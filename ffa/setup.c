@@ -82,10 +82,11 @@ static uint32_t function_properties(const struct call *call, uint32_t fid)
  */
 static enum ffa_status retrieve_feature(const struct call *call)
 {
+	bool known = (call_w(call, 2) & ~FFA_MEMORY_FEATURE_NS_BIT) == 0;
 	bool knows = (call_w(call, 2) & FFA_MEMORY_FEATURE_NS_BIT) != 0;
 	bool hypervisor = call->version >= FFA_VERSION_1_1;
 
-	if (!knows && call->version >= FFA_VERSION_1_1) {
+	if (!known || (!knows && call->version >= FFA_VERSION_1_1)) {
 		return FFA_NOT_SUPPORTED;
 	}
 	if (knows) {
@@ -115,6 +116,9 @@ static enum ffa_status function_feature(struct call *call, uint32_t fid)
 	if (row->handler == ffa_mem_retrieve_req) {
 		return retrieve_feature(call);
 	}
+	if (call_w(call, 2) != 0) {
+		return FFA_NOT_SUPPORTED;
+	}
 	return call_success(call, function_properties(call, fid), 0);
 }
 
@@ -123,9 +127,16 @@ static enum ffa_status other_feature(struct call *call, uint32_t feature)
 {
 	uint8_t instance = call->ctx->endpoint->instance;
 
+	if (call_w(call, 2) != 0) {
+		return FFA_NOT_SUPPORTED;
+	}
 	if (feature == FFA_FEATURE_NPI && call->version >= FFA_VERSION_1_1 &&
 	    (instance & (INSTANCE_S1UP | INSTANCE_S1MP)) != 0) {
 		return call_success(call, VIRQ_NOTIFICATION, 0);
+	}
+	if (feature == FFA_FEATURE_MEI && call->version >= FFA_VERSION_1_1 &&
+	    (instance & (INSTANCE_S1UP | INSTANCE_S1MP)) != 0) {
+		return call_success(call, VIRQ_MANAGED_EXIT, 0);
 	}
 	if (feature == FFA_FEATURE_SRI && call->version >= FFA_VERSION_1_1 &&
 	    instance == INSTANCE_NS) {
@@ -137,7 +148,7 @@ static enum ffa_status other_feature(struct call *call, uint32_t feature)
 	return FFA_NOT_SUPPORTED;
 }
 
-/** FFA_NOT_SUPPORTED is the only error: unknown, not for this caller, not in its version. */
+/** FFA_NOT_SUPPORTED is the only error: unknown, not for this caller, not in its version; w2 that it has not. */
 enum ffa_status ffa_features(struct call *call)
 {
 	uint32_t fid = call_w(call, 1);

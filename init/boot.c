@@ -10,6 +10,7 @@
 #include "core/log.h"
 #include "core/spmc.h"
 #include "ffa/cycles.h"
+#include "ffa/interrupt.h"
 #include "ffa/run_loop.h"
 #include "init/partitions.h"
 #include "lib/string.h"
@@ -37,7 +38,7 @@ static void init_normal_world(struct pe *pe)
 	ctx->endpoint = spmc.normal_world;
 	ctx->index = (uint16_t)pe->index;
 	ctx->model = MODEL_NORMAL_WORLD;
-	ctx->state = CTX_RUNNING;
+	pe_set_state(pe, ctx, CTX_RUNNING);
 }
 
 static void start_pe(struct pe *pe)
@@ -46,6 +47,8 @@ static void start_pe(struct pe *pe)
 	pe->duty = DUTY_NONE; /* whatever it was doing when it went off */
 	pe->errands = false;
 	pe->sri_delayed = false;
+	pe->current = &pe->normal_world;
+	interrupt_power_up(pe);
 	cycles_start_next(pe);
 }
 
@@ -89,6 +92,7 @@ static struct pe *create_pes(uint64_t linear_index)
 	for (unsigned i = 0; i < spmc.pe_count; i++) {
 		spmc.pes[i].spmc = &spmc;
 		spmc.pes[i].index = i;
+		spmc.pes[i].mark = i << CTX_STATE_BITS;
 		if (config->cpu_mpidr[i] == arch_mpidr()) {
 			self = &spmc.pes[i];
 		}
@@ -279,7 +283,11 @@ _Noreturn void spmc_boot(paddr_t manifest, uint64_t linear_index)
 	partitions_read(&spmc, pe, accepted, &report);
 	extend_memory(accepted);
 	prepare_pes();
+	interrupt_table_init(&spmc.interrupts);
 	partitions_create(&spmc, accepted, &report);
+	if (!spmc_init_timers(&spmc)) {
+		arch_stop("boot: no memory for the timers of the partitions");
+	}
 	fill_pool();
 	if (!spmc_init_quotas(&spmc)) {
 		arch_stop("boot: no memory for the record of the normal world's memory");

@@ -4,7 +4,7 @@
 # PES: numbers of PEs for the tests that share a boot. K: only tests whose name holds this.
 PES ?= 1 2 4 8
 K ?=
-TARGET_SYSTEMS := test broken variants el3 demo messages memory simd
+TARGET_SYSTEMS := test broken variants el3 demo messages memory memory_el3 interrupts simd
 
 .PHONY: test-target test-target-now
 test-target: ## tests on the target: [PES="1 2 4 8"] [K=part of a name]

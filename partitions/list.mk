@@ -43,6 +43,17 @@ SOURCE_mem-old := test-image
 SOURCE_mem-el0 := test-image
 SOURCE_mem-mp2 := test-image
 
+# Those of systems/interrupts.toml.
+PARTITIONS += i-hand i-mp i-up i-el0 i-exit i-exit-irq i-queue i-sri
+SOURCE_i-hand := test-image
+SOURCE_i-mp := test-image
+SOURCE_i-up := test-image
+SOURCE_i-el0 := test-image
+SOURCE_i-exit := test-image
+SOURCE_i-exit-irq := test-image
+SOURCE_i-queue := test-image
+SOURCE_i-sri := test-image
+
 # Those of systems/simd.toml.
 PARTITIONS += s-simd s-sve s-simd-up s-sve-up s-simd-el0 s-sve-el0
 SOURCE_s-simd := test-image

@@ -15,6 +15,7 @@ DEFAULT void partition_run(unsigned context, const struct ffa_regs *message)
 
 DEFAULT void partition_interrupt(unsigned context, const struct ffa_regs *message)
 {
+	partition_take_interrupts(context, message);
 }
 
 DEFAULT void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)

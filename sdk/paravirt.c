@@ -29,3 +29,13 @@ void paravirt_interrupt_deactivate(uint32_t id)
 {
 	(void)call(PARAVIRT_INTERRUPT_DEACTIVATE, id, id, 0);
 }
+
+int64_t paravirt_interrupt_reconfigure(uint32_t id, enum paravirt_reconfigure what, uint32_t value)
+{
+	return (int64_t)call(PARAVIRT_INTERRUPT_RECONFIGURE, id, what, value);
+}
+
+int64_t paravirt_send_ipi(uint32_t index)
+{
+	return (int64_t)call(PARAVIRT_INTERRUPT_SEND_IPI, index, 0, 0);
+}

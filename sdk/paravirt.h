@@ -6,25 +6,10 @@
 #ifndef SDK_PARAVIRT_H
 #define SDK_PARAVIRT_H
 
+#include "abi/paravirt.h"
 #include "sdk/ffa_call.h"
 
 #include <stdint.h>
-
-/* Function numbers, x0. */
-#define PARAVIRT_INTERRUPT_ENABLE 0xFF03U
-#define PARAVIRT_INTERRUPT_GET 0xFF04U
-#define PARAVIRT_INTERRUPT_DEACTIVATE 0xFF08U
-
-/* Virtual interrupts that the SPMC raises itself. */
-#define PARAVIRT_MANAGED_EXIT 4U
-#define PARAVIRT_NOTIFICATION_PENDING 5U /* NPI: FFA_NOTIFICATION_GET would return something */
-#define PARAVIRT_NONE 0xFFFFFFFFU
-
-/** How a virtual interrupt comes. */
-enum paravirt_pin {
-	PARAVIRT_IRQ,
-	PARAVIRT_FIQ,
-};
 
 /** The bare call, by the conduit of this exception level. */
 void paravirt_call(struct ffa_regs *regs);
@@ -38,5 +23,11 @@ uint32_t paravirt_interrupt_get(void);
 
 /** Lets a physical interrupt come again. Nothing to do for those of the SPMC. */
 void paravirt_interrupt_deactivate(uint32_t id);
+
+/** 0, or -1: not an interrupt of this partition, or a value that it may not have. */
+int64_t paravirt_interrupt_reconfigure(uint32_t id, enum paravirt_reconfigure what, uint32_t value);
+
+/** PARAVIRT_IPI for vCPU @index of this partition, which may be the caller. 0, or -1: that has not started. */
+int64_t paravirt_send_ipi(uint32_t index);
 
 #endif

@@ -63,11 +63,15 @@ void partition_request(unsigned context, struct ffa_regs *message);
 void partition_context_start(unsigned context);
 /** Cycles given by FFA_RUN. Afterwards the context waits again. */
 void partition_run(unsigned context, const struct ffa_regs *message);
-/** FFA_INTERRUPT, the completion of a call: w2 has the virtual interrupt's ID. */
+/**
+ * FFA_INTERRUPT, with which a context that waited was entered. Default: partition_take_interrupts(). Afterwards
+ * the context waits again.
+ */
 void partition_interrupt(unsigned context, const struct ffa_regs *message);
 /**
- * Virtual interrupt @id, taken as an exception at S-EL1 and fetched; NPI is PARAVIRT_NOTIFICATION_PENDING.
- * Comes once the context has called partition_virqs_enable(). It may make calls that return to it.
+ * Virtual interrupt @id, fetched: of a device of the partition's (quieten it, then it may signal again), or one of
+ * PARAVIRT_TIMER and the like. At S-EL1 it is taken as an exception once the context has called
+ * partition_virqs_enable(), else, and at S-EL0, out of the message loop. It may make calls that return to it.
  */
 void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin);
 /** Before any other FF-A call at S-EL1: negotiates partition.version. */
@@ -100,6 +104,12 @@ bool partition_map(uint64_t base, uint64_t page_count, uint32_t attributes, bool
 /** Opens this context to virtual interrupts, or closes it: as it starts it is closed. S-EL0 has none. */
 void partition_virqs_enable(void);
 void partition_virqs_disable(void);
+
+/**
+ * Hands what the context was entered for with FFA_INTERRUPT (w2 in @message) to partition_virq(): at S-EL0 that one,
+ * at S-EL1 all that pend, unless they were taken as exceptions.
+ */
+void partition_take_interrupts(unsigned context, const struct ffa_regs *message);
 
 /** Maps a page of the SDK's as RX and one as TX buffer: partition_send() and partition_received() use them. */
 enum ffa_status partition_buffers(void);

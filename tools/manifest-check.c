@@ -173,10 +173,15 @@ static void show_device_regions(const struct partition_config *partition)
 
 static void show_options(const struct partition_config *partition)
 {
-	printf("  %-18s ns %d%s other-s %s sri %u\n", "interrupt actions",
+	printf("  %-18s ns %d%s other-s %s sri %u%s\n", "interrupt actions",
 	       (int)partition->ns_interrupts_action, partition->managed_exit_virq ? " virq" : "",
 	       partition->other_s_interrupts_queued ? "queued" : "signalled",
-	       partition->sri_interrupts_policy);
+	       partition->sri_interrupts_policy,
+	       partition->interrupts_may_be_non_secure ? " may-be-non-secure" : "");
+	if (partition->interrupt_budget_us != 0 || partition->start_budget_ms != 0) {
+		printf("  %-18s interrupt %u us start %u ms\n", "budgets",
+		       partition->interrupt_budget_us, partition->start_budget_ms);
+	}
 	printf("  %-18s notifications %d power 0x%x vm 0x%x\n", "messages",
 	       partition->notification_support, partition->power_management_messages,
 	       partition->vm_availability_messages);

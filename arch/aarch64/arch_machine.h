@@ -76,13 +76,14 @@ struct arch_pe {
 	_Alignas(16) void *run_sp; /* stack pointer to return to when a context stops */
 	struct arch_el1 *el1_live; /* whose registers of EL1 are in the machine; NULL: nobody's */
 	struct arch_context *simd_owner; /* whose SIMD registers are; NULL: the normal world's */
-	uint64_t pmr; /* ICC_PMR_EL1 when the context was entered */
+	uint64_t pmr; /* ICC_PMR_EL1 since el1_live was last switched to a partition */
 
 	/* Constants of the PE. */
 	uint64_t hcr_home, sctlr_home; /* while EL2 itself runs */
 	uint64_t ttbr0_home, sctlr_s_el0;
 	uint64_t key_home[2]; /* EL2's own, to sign return addresses */
 	uint64_t mpidr; /* affinity fields */
+	uint64_t sri; /* to ICC_ASGI1R_EL1: the SRI for this PE */
 	uint32_t index;
 	uint32_t has_sme;
 	uint32_t more_el1; /* MORE_EL1_...: what else goes with the registers of EL1 */
@@ -96,7 +97,27 @@ struct arch_pe {
 	struct arch_vectors *vectors;
 	struct arch_el1 normal_world_el1;
 	uint8_t *redistributor; /* its frames: RD, then SGI */
+	bool group0_masked; /* by us, until arch_interrupt_mask_restore() */
 };
+
+/**
+ * See arch.h. The PE sleeps until the word is written: the exclusive load arms the monitor of @word, the holder's
+ * store to it clears the monitor, which is an event for WFE. The local event first: the word may read
+ * @value already. Inline and in assembly, so that who takes a free lock need not keep registers for a call.
+ */
+static inline void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value)
+{
+	uint32_t seen;
+
+	__asm__ volatile("	sevl\n"
+			 "1:	wfe\n"
+			 "	ldaxr	%w0, [%1]\n"
+			 "	cmp	%w0, %w2\n"
+			 "	b.ne	1b\n"
+			 : "=&r"(seen)
+			 : "r"(word), "r"(value)
+			 : "cc", "memory");
+}
 
 /** See arch.h. One 64-bit store: a table walk sees the old entry or the new one. */
 static inline void arch_pte_write(uint64_t *entry, uint64_t pte)

@@ -8,6 +8,7 @@
 #include "abi/ffa.h"
 #include "arch/aarch64/boot_mmu.h"
 #include "arch/aarch64/console.h"
+#include "arch/aarch64/cpu.h"
 #include "arch/aarch64/exception.h"
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/secondary.h"
@@ -73,6 +74,8 @@ void asm_offsets(void)
 	_Static_assert(offsetof(struct arch_pe, sctlr_s_el0) ==
 			       offsetof(struct arch_pe, ttbr0_home) + 8,
 		       "a pair");
+
+	OFFSET(FEATURES_MOPS, cpu_features, mops);
 
 	OFFSET(BOOT_MMU_TTBR0, boot_mmu, ttbr0);
 	OFFSET(BOOT_MMU_TCR, boot_mmu, tcr);

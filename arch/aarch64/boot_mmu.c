@@ -8,6 +8,7 @@
 
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/el2_table.h"
+#include "arch/aarch64/gicv3_chips.h"
 #include "arch/aarch64/layout.h"
 #include "arch/aarch64/memory_attributes.h"
 #include "arch/aarch64/registers.h"
@@ -29,6 +30,19 @@ static bool map_device(uint64_t pa, uint64_t size)
 	return el2_map(EL2_UPPER, EL2_BASE | pa, pa, size, EL2_DEVICE);
 }
 
+static bool map_interrupt_controller(void)
+{
+	static const struct gicv3_chip chips[] = { PLATFORM_GIC_CHIPS };
+
+	for (size_t i = 0; i < sizeof(chips) / sizeof(chips[0]); i++) {
+		if (!map_device(chips[i].distributor, chips[i].distributor_size) ||
+		    !map_device(chips[i].redistributors, chips[i].redistributors_size)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool map_all(void)
 {
 	uint64_t entry = (uintptr_t)image_start & ~EL2_BASE;
@@ -41,9 +55,7 @@ static bool map_all(void)
 	    !map_image(text_end, rodata_end, EL2_RODATA) ||
 	    !map_image(rodata_end, image_end, EL2_DATA) ||
 	    !el2_map(EL2_IDENTITY, entry, entry, PAGE_BYTES, EL2_TEXT) ||
-	    !map_device(PLATFORM_CONSOLE, PAGE_BYTES) ||
-	    !map_device(PLATFORM_GICD, PLATFORM_GICD_SIZE) ||
-	    !map_device(PLATFORM_GICR, PLATFORM_GICR_SIZE)) {
+	    !map_device(PLATFORM_CONSOLE, PAGE_BYTES) || !map_interrupt_controller()) {
 		return false;
 	}
 	stacks = el2_last_table(STACKS_BASE);

@@ -27,6 +27,7 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 	void *scalable = machine->scalable;
 
 	memset(context->x, 0, sizeof(context->x));
+	memset(context->timers, 0, sizeof(context->timers));
 	memset(machine, 0, sizeof(*machine));
 	if (scalable != NULL) {
 		memset(scalable, 0, arch_context_sve_size());
@@ -60,10 +61,12 @@ void arch_context_park(struct arch_pe *pe, struct arch_context *context)
 	}
 }
 
-/** See arch.h. */
+/** See arch.h. S-EL0 has no lines: with TGE set, nobody is there to take them. */
 void arch_context_set_lines(struct arch_context *context, bool irq, bool fiq)
 {
 	uint64_t hcr = context->machine.hcr & ~(HCR_VI | HCR_VF);
 
-	context->machine.hcr = hcr | (irq ? HCR_VI : 0) | (fiq ? HCR_VF : 0);
+	if (context->kind == ARCH_KIND_S_EL1) {
+		context->machine.hcr = hcr | (irq ? HCR_VI : 0) | (fiq ? HCR_VF : 0);
+	}
 }

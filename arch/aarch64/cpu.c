@@ -68,6 +68,7 @@ void cpu_detect(void)
 	f->fpmr = id_field(read_id_aa64pfr2_el1(), 32) != 0;
 	f->sme_fa64 = f->sme && (read_id_aa64smfr0_el1() >> 63) != 0;
 	f->rndr = id_field(read_id_aa64isar0_el1(), 60) != 0;
+	f->mops = id_field(read_id_aa64isar2_el1(), 16) != 0;
 	f->fgt = id_field(mmfr0, 56) != 0;
 	f->fgt2 = id_field(mmfr0, 56) >= 2;
 	f->ecv = id_field(mmfr0, 60) != 0;
@@ -200,6 +201,7 @@ const char *arch_features(void)
 	add(&features, f->s2fwb, "S2FWB");
 	add(&features, f->fgt, "FGT");
 	add(&features, f->ecv, "ECV");
+	add(&features, f->mops, "MOPS");
 	add(&features, f->evt, "EVT");
 	add(&features, f->sve, "SVE");
 	add(&features, f->sme, "SME");

@@ -12,7 +12,7 @@
 /** Read once at boot, from the primary PE; what differs elsewhere is not used. */
 struct cpu_features {
 	bool e0pd, rndr, ecv, evt, fgt, fgt2, hcx, s2fwb, vmid16, csv2, csv3;
-	bool bti, ras, sve, sme, sme_fa64, mte, pan, uao, ssbs, nmi;
+	bool bti, ras, sve, sme, sme_fa64, mte, pan, uao, ssbs, nmi, mops;
 	bool pauth; /* usable: the PEs have it and EL3 lets EL2 use it */
 	bool fpmr, tidcp1;
 	bool trng; /* no RNDR, but EL3's source of entropy */
@@ -29,6 +29,14 @@ void cpu_init_traps(void);
 
 /** HCR_EL2 while EL2 runs, and while an S-EL1 partition does. */
 uint64_t cpu_hcr_home(void);
+
+struct arch_pe;
+
+/** arch_pe_self() without a call. TPIDR_EL2 is written by entry.S and arch_pe_init() alone. */
+static inline struct arch_pe *cpu_pe_self(void)
+{
+	return (struct arch_pe *)read_tpidr_el2();
+}
 
 /** TCR.IPS, VTCR.PS: the PE's output size, as 4 KiB pages can use it: 48 bits at most. */
 static inline unsigned cpu_output_size(uint64_t mmfr0)

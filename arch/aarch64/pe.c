@@ -21,12 +21,12 @@ uint64_t arch_mpidr(void)
 
 struct arch_pe *arch_pe_self(void)
 {
-	return (struct arch_pe *)read_tpidr_el2(); /* entry.S and arch_pe_init() alone write it */
+	return cpu_pe_self();
 }
 
 unsigned arch_pe_index(void)
 {
-	return arch_pe_self()->index;
+	return cpu_pe_self()->index;
 }
 
 /** See arch.h. The registers of EL1 and SIMD are the normal world's: no partition has run since power-up. */
@@ -54,4 +54,11 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	cpu_init_traps();
 	gicv3_init_pe(pe);
 	mmu_init_pe(pe);
+}
+
+/** See arch.h. Nobody's registers of EL1 are in the machine but the normal world's, which cares for them. */
+void arch_pe_resume(struct arch_pe *pe)
+{
+	cpu_init_traps();
+	gicv3_init_pe(pe);
 }

@@ -120,7 +120,10 @@
 #define MDCR_VALUE \
 	(MDCR_TPMCR | MDCR_TPM | MDCR_TDA | MDCR_TDOSA | MDCR_TDRA | MDCR_TPMS | MDCR_TTRF)
 
-/* CNTHCTL_EL2 with HCR_EL2.E2H = 1: the counter may be read, timers are trapped (CNTV: FEAT_ECV). */
+/*
+ * CNTHCTL_EL2 with HCR_EL2.E2H = 1: counters may be read; timers are trapped, as EL0PTEN, EL0VTEN (S-EL0) and
+ * EL1PTEN (S-EL1) are 0. CNTV of S-EL1 is trapped with FEAT_ECV only.
+ */
 #define CNTHCTL_EL0PCTEN REG_BIT(0)
 #define CNTHCTL_EL0VCTEN REG_BIT(1)
 #define CNTHCTL_EL1PCTEN REG_BIT(10)
@@ -141,6 +144,7 @@
 	(REG_BIT(10) | REG_BIT(11) | REG_BIT(12) | REG_BIT(14)) /* TC, TALL0, TALL1, TDIR */
 
 #define ICC_CTLR_EOIMODE REG_BIT(1)
+#define ICC_IAR_INTID UINT32_C(0xFFFFFF)
 #define ICC_SRE_ALL UINT64_C(0xF)
 
 /* PSTATE as in SPSR_ELx */

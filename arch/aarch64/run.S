@@ -151,7 +151,7 @@ enter_s_el1:
 	add	x3, x20, #CONTEXT_EL1
 	ldr	x2, [x19, #PE_EL1_LIVE]
 	cmp	x2, x3
-	b.eq	1f
+	b.eq	enter
 	mov	x0, x19
 	bl	switch_el1
 	ldp	x4, x5, [x20, #CONTEXT_VTTBR]
@@ -162,7 +162,7 @@ enter_s_el1:
 	ldr	x2, [x20, #CONTEXT_SCALABLE]
 	cbz	x2, 1f
 	bl	leave_streaming
-1:	mrs	x2, icc_pmr_el1			/* a partition may change it where it has no virtual one */
+1:	mrs	x2, icc_pmr_el1			/* the normal world's, if it ran last; else as it was */
 	str	x2, [x19, #PE_PMR]
 
 enter:
@@ -210,7 +210,7 @@ run_exit:
 	ldr	x4, [x20, #CONTEXT_HCR]
 	tbnz	x4, #HCR_APK_BIT, leave_keys
 keys_left:
-	mrs	x2, icc_pmr_el1
+	mrs	x2, icc_pmr_el1			/* a partition may change them where it has no virtual ones */
 	ldr	x3, [x19, #PE_PMR]
 	mrs	x4, icc_igrpen1_el1
 	cmp	x2, x3

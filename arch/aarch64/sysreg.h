@@ -99,9 +99,11 @@ SYSREG_RW(icc_pmr_el1, "s3_0_c4_c6_0")
 SYSREG_R(icc_iar1_el1, "s3_0_c12_c12_0")
 SYSREG_W(icc_eoir1_el1, "s3_0_c12_c12_1")
 SYSREG_R(icc_hppir0_el1, "s3_0_c12_c8_2")
+SYSREG_W(icc_sgi1r_el1, "s3_0_c12_c11_5")
 SYSREG_W(icc_asgi1r_el1, "s3_0_c12_c11_6")
 SYSREG_RW(icc_ctlr_el1, "s3_0_c12_c12_4")
 SYSREG_RW(icc_sre_el2, "s3_4_c12_c9_5")
+SYSREG_RW(icc_igrpen0_el1, "s3_0_c12_c12_6")
 SYSREG_RW(icc_igrpen1_el1, "s3_0_c12_c12_7")
 SYSREG_W(ich_hcr_el2, "s3_4_c12_c11_0")
 
@@ -109,8 +111,8 @@ SYSREG_W(ich_hcr_el2, "s3_4_c12_c11_0")
 SYSREG_R(pmcr_el0, "pmcr_el0")
 SYSREG_R(cntfrq_el0, "cntfrq_el0")
 SYSREG_R(cntpct_el0, "cntpct_el0")
-SYSREG_W(cnthps_tval_el2, "s3_4_c14_c5_0") /* by this name only: E2H redirection differs */
-SYSREG_W(cnthps_ctl_el2, "s3_4_c14_c5_1")
+SYSREG_W(cnthps_ctl_el2, "s3_4_c14_c5_1") /* by this name only: E2H redirection differs */
+SYSREG_W(cnthps_cval_el2, "s3_4_c14_c5_2")
 
 /* Pointer authentication. */
 SYSREG_R(apiakeylo_el1, "s3_0_c2_c1_0")

@@ -148,9 +148,33 @@ static uint64_t wait(struct arch_context *context)
 	return context->kind == ARCH_KIND_S_EL0 ? exit_with(ARCH_EXIT_WAIT) : TRAP_RESUME;
 }
 
+/** Gives the context keys of its own, zeros at first, from its next entry on. */
+static bool allow_keys(struct arch_context *context)
+{
+	uint64_t wanted = HCR_APK | HCR_API;
+
+	if (!cpu_features.pauth || context->kind != ARCH_KIND_S_EL1 ||
+	    (context->machine.hcr & wanted) == wanted) {
+		return false;
+	}
+	context->machine.hcr |= wanted;
+	return true;
+}
+
+/** Whoever wrote to a timer goes on when the core has looked at the deadline. */
 static uint64_t access_register(struct arch_context *context, uint32_t iss)
 {
-	if (context->kind == ARCH_KIND_S_EL0 || !trap_sysreg(context, iss)) {
+	const struct trap_access access = trap_access(iss);
+	enum trap_timer_result timer = trap_timer(context, access);
+
+	if (timer != TRAP_NO_TIMER) {
+		skip(context);
+		return timer == TRAP_TIMER_WRITTEN ? exit_with(ARCH_EXIT_TIMER) : TRAP_RESUME;
+	}
+	if (trap_sysreg_is_key(access) && allow_keys(context)) {
+		return TRAP_RESUME;
+	}
+	if (context->kind == ARCH_KIND_S_EL0 || !trap_sysreg(context, access)) {
 		return undefined(context);
 	}
 	skip(context);
@@ -184,19 +208,6 @@ static uint64_t use_sve(struct arch_pe *pe, struct arch_context *context)
 	return TRAP_RESUME;
 }
 
-/** Gives the context keys of its own, zeros at first, from its next entry on. */
-static bool allow_keys(struct arch_context *context)
-{
-	uint64_t wanted = HCR_APK | HCR_API;
-
-	if (!cpu_features.pauth || context->kind != ARCH_KIND_S_EL1 ||
-	    (context->machine.hcr & wanted) == wanted) {
-		return false;
-	}
-	context->machine.hcr |= wanted;
-	return true;
-}
-
 /**
  * Serves what stopped @context. For run.S.
  *
@@ -221,9 +232,7 @@ uint64_t trap_handle(struct arch_pe *pe, struct arch_context *context, uint32_t 
 	case EC_INSTRUCTION_ABORT_LOWER:
 		return take_abort(context, why);
 	case EC_SYSREG:
-		return trap_sysreg_is_key(ESR_ISS(why)) && allow_keys(context)
-			       ? TRAP_RESUME
-			       : access_register(context, ESR_ISS(why));
+		return access_register(context, ESR_ISS(why));
 	case EC_PAUTH:
 		return allow_keys(context) ? TRAP_RESUME : fault(context, class);
 	case EC_WFX:

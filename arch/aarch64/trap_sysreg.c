@@ -2,22 +2,13 @@
 /*
  * System registers that S-EL1 partitions find trapped, and what they get: identification registers show
  * what a partition may use, debug and interrupt controller registers read as zero and ignore writes. All
- * that is not named here is undefined to a partition: timers, PMU, trace, RAS.
+ * that is named neither here nor in trap_timer.c is undefined to a partition: PMU, trace, RAS.
  */
 #include "arch/aarch64/cpu.h"
 #include "arch/aarch64/id_registers.h"
 #include "arch/aarch64/registers.h"
 #include "arch/aarch64/sysreg.h"
 #include "arch/aarch64/trap.h"
-
-/* op0, op1, CRn, CRm, op2 as one number. */
-#define SYSREG(op0, op1, crn, crm, op2) \
-	((uint32_t)(op0) << 14 | (op1) << 11 | (crn) << 7 | (crm) << 3 | (op2))
-#define SYSREG_OP0(id) ((id) >> 14)
-#define SYSREG_OP1(id) (((id) >> 11) & 7U)
-#define SYSREG_CRN(id) (((id) >> 7) & 0xFU)
-#define SYSREG_CRM(id) (((id) >> 3) & 0xFU)
-#define SYSREG_OP2(id) ((id) & 7U)
 
 #define REVIDR_EL1 SYSREG(3, 0, 0, 0, 6)
 #define ACTLR_EL1 SYSREG(3, 0, 1, 0, 1)
@@ -33,27 +24,7 @@
 #define CSSELR_EL1 SYSREG(3, 2, 0, 0, 0)
 #define CTR_EL0 SYSREG(3, 3, 0, 0, 1)
 
-enum {
-	NO_INTERRUPT = 1023,
-	REGISTER_ZERO = 31,
-};
-
-/* ISS of a trapped MRS, MSR or SYS. */
-struct access {
-	uint32_t id; /* SYSREG() */
-	unsigned target; /* general register */
-	bool is_read;
-};
-
-static struct access decode(uint32_t iss)
-{
-	return (struct access){
-		.id = SYSREG((iss >> 20) & 3, (iss >> 14) & 7, (iss >> 10) & 0xF, (iss >> 1) & 0xF,
-			     (iss >> 17) & 7),
-		.target = (iss >> 5) & 0x1F,
-		.is_read = (iss & 1) != 0,
-	};
-}
+enum { NO_INTERRUPT = 1023 };
 
 /** S3_0_C0_C1..C7: all of them answer, those not known with 0. */
 static bool is_id_register(uint32_t id)
@@ -208,29 +179,25 @@ static bool write_register(struct arch_machine *machine, uint32_t id, uint64_t v
 }
 
 /** S3_0_C2_C1..C3: APIA, APIB; APDA, APDB; APGA. */
-bool trap_sysreg_is_key(uint32_t iss)
+bool trap_sysreg_is_key(struct trap_access access)
 {
-	uint32_t id = decode(iss).id;
+	uint32_t id = access.id;
 	uint32_t crm = SYSREG_CRM(id);
 
 	return SYSREG_OP0(id) == 3 && SYSREG_OP1(id) == 0 && SYSREG_CRN(id) == 2 && crm >= 1 &&
 	       crm <= 3 && SYSREG_OP2(id) < (crm == 3 ? 2U : 4U);
 }
 
-bool trap_sysreg(struct arch_context *context, uint32_t iss)
+bool trap_sysreg(struct arch_context *context, struct trap_access access)
 {
-	struct access access = decode(iss);
 	uint64_t value;
 
 	if (!access.is_read) {
-		value = access.target == REGISTER_ZERO ? 0 : context->x[access.target];
-		return write_register(&context->machine, access.id, value);
+		return write_register(&context->machine, access.id, trap_value(context, access));
 	}
 	if (!read_register(&context->machine, access.id, &value)) {
 		return false;
 	}
-	if (access.target != REGISTER_ZERO) {
-		context->x[access.target] = value;
-	}
+	trap_answer(context, access, value);
 	return true;
 }

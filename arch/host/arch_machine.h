@@ -41,11 +41,15 @@ struct host_window {
 struct arch_pe {
 	unsigned index;
 	bool initialized;
-	bool normal_world_masked;
+	bool normal_world_masked, group0_masked;
 	unsigned sri_count; /* SRIs raised */
-	uint64_t timer_ns; /* as started; 0: stopped */
+	uint64_t mpidr; /* host_pe_mpidr(), else its index */
+	_Atomic uint64_t timer_at; /* counter value; ARCH_NEVER: stopped */
 	struct host_window windows[2]; /* by enum arch_window */
 };
+
+/** See arch.h. */
+void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value);
 
 /** See arch.h; seen by tests. */
 void arch_pte_write(uint64_t *entry, uint64_t pte);

@@ -20,6 +20,7 @@ size_t host_sve_size;
 
 static _Thread_local struct arch_pe *self;
 static _Thread_local uint64_t self_mpidr;
+static _Thread_local bool has_mpidr; /* the test has chosen it */
 
 void context_reset(void)
 {
@@ -27,6 +28,7 @@ void context_reset(void)
 	host_sve_size = 0;
 	self = NULL;
 	self_mpidr = 0;
+	has_mpidr = false;
 }
 
 /* ---- PEs ---------------------------------------------------------------------------------------- */
@@ -39,11 +41,12 @@ void host_pe_enter(struct arch_pe *pe)
 void host_pe_mpidr(uint64_t mpidr)
 {
 	self_mpidr = mpidr;
+	has_mpidr = true;
 }
 
 uint64_t arch_mpidr(void)
 {
-	return self_mpidr;
+	return self != NULL && self->initialized ? self->mpidr : self_mpidr;
 }
 
 struct arch_pe *arch_pe_self(void)
@@ -60,8 +63,19 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 {
 	memset(pe, 0, sizeof(*pe));
 	pe->index = index;
+	pe->mpidr = has_mpidr ? self_mpidr : index;
+	pe->timer_at = ARCH_NEVER;
 	pe->initialized = true;
+	has_mpidr = false; /* another PE has another one */
 	self = pe;
+	interrupts_pe_up(pe);
+}
+
+/** As EL3 leaves it: private interrupts and the timer are lost, registers are not. */
+void arch_pe_resume(struct arch_pe *pe)
+{
+	pe->timer_at = ARCH_NEVER;
+	interrupts_pe_up(pe);
 }
 
 paddr_t arch_secondary_entry(void)
@@ -123,6 +137,7 @@ void arch_context_reset(struct arch_context *context, const struct arch_space_ro
 	context->machine.run_count = 0;
 	context->machine.irq_line = false;
 	context->machine.fiq_line = false;
+	memset(context->timers, 0, sizeof(context->timers));
 	for (unsigned i = 0; i < program_count && context->machine.script == NULL; i++) {
 		if (programs[i].entry == entry) {
 			host_context_script(context, programs[i].script, programs[i].argument);
@@ -206,6 +221,13 @@ struct arch_exit host_fiq(void)
 struct arch_exit host_wait(void)
 {
 	return (struct arch_exit){ .reason = ARCH_EXIT_WAIT };
+}
+
+struct arch_exit host_timer_write(struct arch_context *context, unsigned which, uint64_t compare,
+				  uint32_t control)
+{
+	context->timers[which] = (struct arch_timer){ .compare = compare, .control = control };
+	return (struct arch_exit){ .reason = ARCH_EXIT_TIMER };
 }
 
 struct arch_exit host_fault(struct arch_context *context, const char *what, uint64_t address)

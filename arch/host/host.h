@@ -143,10 +143,15 @@ struct arch_exit host_call(const struct arch_context *context);
 /** As host_call(), with @count arguments from @x and all else of x0-x17 zero. */
 struct arch_exit host_call_with(struct arch_context *context, const uint64_t *x, size_t count);
 
-/** For scripts: an interrupt comes while it runs; WFI; a fault that stops it for good. */
+/** For scripts: an interrupt comes while it runs; WFI. */
 struct arch_exit host_irq(void);
 struct arch_exit host_fiq(void);
 struct arch_exit host_wait(void);
+
+/** For scripts: the partition has written its timer @which (ARCH_TIMER_PHYSICAL, ...). */
+struct arch_exit host_timer_write(struct arch_context *context, unsigned which, uint64_t compare,
+				  uint32_t control);
+/** For scripts: a fault that stops it for good. */
 struct arch_exit host_fault(struct arch_context *context, const char *what, uint64_t address);
 
 /* ---- PEs ---------------------------------------------------------------------------------------- */
@@ -172,14 +177,51 @@ void host_console_clear(void);
 /** Answers the SMCs that the SPMC makes on its own behalf; NULL: x0 = NOT_SUPPORTED for all. */
 void host_smc_handler(void (*handler)(uint64_t x[18], void *argument), void *argument);
 
-/** Makes a secure (or a Group 0) interrupt pending; ARCH_INTERRUPT_NONE: none. */
+/** Lets @ns nanoseconds pass; the counter has one tick for each. */
+void host_time_advance(uint64_t ns);
+
+/* ---- interrupts ---------------------------------------------------------------------------------
+ * Every PE may call these. A secure interrupt is taken by its PE, or by the one that it is routed to, when it
+ * is enabled; one that the SPMC has neither configured nor enabled nor disabled yet is taken by the PE on which
+ * the test raised it. */
+
+enum { HOST_PE_MAX = 32 }; /* PEs with interrupts: index below this */
+
+/** An interrupt as the machine has it. */
+struct host_interrupt {
+	bool touched; /* configured, enabled or disabled since the start, or since its PE came up */
+	bool enabled, secure, level;
+	bool pending; /* latched, or its source is asserted */
+	bool active;
+	uint8_t priority; /* as given */
+	uint64_t mpidr; /* of a shared one: where it is routed to */
+	unsigned taken; /* times it was acknowledged */
+};
+
+/** The state of @intid; of a private one, that of @pe. */
+struct host_interrupt host_interrupt(const struct arch_pe *pe, uint32_t intid);
+
+/** The source of @intid signals once, on the calling PE or on @pe. ARCH_INTERRUPT_NONE: nothing pends here. */
 void host_interrupt_raise(uint32_t intid);
+void host_interrupt_raise_on(const struct arch_pe *pe, uint32_t intid);
+
+/** Asserts or releases the source of @intid: by level it comes again until it is released. */
+void host_interrupt_hold(uint32_t intid, bool asserted);
+
+/** Makes a Group 0 interrupt pending; ARCH_INTERRUPT_NONE: none. */
 void host_interrupt_raise_group0(uint32_t intid);
 
-/** True when the SPMC masked @intid with arch_interrupt_mask(). */
+/** True when the SPMC has disabled @intid (of the calling PE). */
 bool host_interrupt_is_masked(uint32_t intid);
 
-/** Lets @ns nanoseconds pass. */
-void host_time_advance(uint64_t ns);
+/** What @pe would acknowledge now, or ARCH_INTERRUPT_NONE: whether a context on it gets an IRQ. */
+uint32_t host_interrupt_line(const struct arch_pe *pe);
+
+/** KICKs sent to @pe since host_reset(). */
+unsigned host_kick_count(const struct arch_pe *pe);
+
+/** Counter value that the timer of @pe is set to; ARCH_NEVER: stopped. Whether it asserts its interrupt. */
+uint64_t host_timer_at(const struct arch_pe *pe);
+bool host_timer_asserts(const struct arch_pe *pe);
 
 #endif

@@ -9,6 +9,10 @@ void memory_reset(void);
 void translation_reset(void);
 void context_reset(void);
 void machine_reset(void);
+void interrupts_reset(void);
+
+/** @pe comes up: what is private to it is as after reset, but for what pends. */
+void interrupts_pe_up(const struct arch_pe *pe);
 
 /** As arch_stop(), for what a correct SPMC never does. */
 _Noreturn void host_stop(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The rest of the host's machine: cold start and stop, console, time, SMCs to EL3, interrupts.
+ * The rest of the host's machine: cold start and stop, console, time, SMCs to EL3.
  */
 #include <sched.h>
 #include <setjmp.h>
@@ -15,7 +15,6 @@
 
 enum {
 	CONSOLE_MAX = 1 << 16,
-	INTID_MAX = 1024,
 	READ_TIME_NS = 1000, /* each look at the clock takes that long */
 };
 
@@ -34,8 +33,6 @@ static struct {
 	size_t console_size;
 	void (*smc)(uint64_t x[18], void *argument);
 	void *smc_argument;
-	uint32_t pending, pending_group0;
-	bool masked[INTID_MAX];
 	_Atomic uint64_t now_ns;
 	_Atomic uint64_t random;
 	bool waiting_allowed;
@@ -44,8 +41,6 @@ static struct {
 void machine_reset(void)
 {
 	memset(&machine, 0, sizeof(machine));
-	machine.pending = ARCH_INTERRUPT_NONE;
-	machine.pending_group0 = ARCH_INTERRUPT_NONE;
 	machine.random = UINT64_C(0x9e3779b97f4a7c15);
 }
 
@@ -56,6 +51,7 @@ void host_reset(void)
 	memory_reset();
 	translation_reset();
 	context_reset();
+	interrupts_reset();
 }
 
 /* ---- stopping ----------------------------------------------------------------------------------- */
@@ -136,6 +132,17 @@ uint64_t arch_time_ns(void)
 	return atomic_fetch_add_explicit(&machine.now_ns, READ_TIME_NS, memory_order_relaxed);
 }
 
+/** Looking at the counter takes no time. */
+uint64_t arch_counter(void)
+{
+	return atomic_load_explicit(&machine.now_ns, memory_order_relaxed);
+}
+
+uint64_t arch_ticks(uint64_t ns)
+{
+	return ns < ARCH_NEVER / 2 ? ns : ARCH_NEVER / 2;
+}
+
 void host_time_advance(uint64_t ns)
 {
 	atomic_fetch_add_explicit(&machine.now_ns, ns, memory_order_relaxed);
@@ -175,7 +182,7 @@ void arch_lock_wait(const _Atomic uint32_t *word, uint32_t value)
 	}
 }
 
-/* ---- EL3 and interrupts ------------------------------------------------------------------------- */
+/* ---- EL3 ---------------------------------------------------------------------------------------- */
 
 void host_smc_handler(void (*handler)(uint64_t x[18], void *argument), void *argument)
 {
@@ -191,79 +198,4 @@ void arch_smc(uint64_t x[18])
 	}
 	memset(x, 0, 18 * sizeof(x[0]));
 	x[0] = UINT64_MAX; /* SMCCC: unknown */
-}
-
-void arch_interrupt_init(uint64_t distributor, uint64_t redistributor)
-{
-	(void)distributor;
-	(void)redistributor;
-}
-
-void host_interrupt_raise(uint32_t intid)
-{
-	machine.pending = intid;
-}
-
-void host_interrupt_raise_group0(uint32_t intid)
-{
-	machine.pending_group0 = intid;
-}
-
-uint32_t arch_interrupt_acknowledge(void)
-{
-	uint32_t intid = machine.pending;
-
-	machine.pending = ARCH_INTERRUPT_NONE;
-	return intid;
-}
-
-void arch_interrupt_mask(uint32_t intid)
-{
-	if (intid < INTID_MAX) {
-		machine.masked[intid] = true;
-	}
-}
-
-void arch_interrupt_end(uint32_t intid)
-{
-	(void)intid;
-}
-
-void arch_interrupt_raise_sri(void)
-{
-	arch_pe_self()->sri_count++;
-}
-
-void arch_timer_start(uint64_t ns)
-{
-	arch_pe_self()->timer_ns = ns;
-}
-
-void arch_timer_stop(void)
-{
-	arch_pe_self()->timer_ns = 0;
-}
-
-bool host_interrupt_is_masked(uint32_t intid)
-{
-	return intid < INTID_MAX && machine.masked[intid];
-}
-
-uint32_t arch_interrupt_group0_pending(void)
-{
-	return machine.pending_group0;
-}
-
-uint32_t arch_interrupt_mask_normal_world(void)
-{
-	struct arch_pe *pe = arch_pe_self();
-	bool before = pe->normal_world_masked;
-
-	pe->normal_world_masked = true;
-	return before ? 1 : 0;
-}
-
-void arch_interrupt_mask_restore(uint32_t mask)
-{
-	arch_pe_self()->normal_world_masked = mask != 0;
 }

@@ -17,6 +17,7 @@
 #include "normal-world/semihosting.h"
 #include "sdk/ffa.h"
 #include "sdk/text.h"
+#include "sdk/timer.h"
 
 #define OFTEN 64U
 #define SELDOM 16U
@@ -352,6 +353,27 @@ static void measure_prepared(const struct prepared *prepared)
 	tell(prepared->name, 1, good);
 }
 
+static void wait_for_interrupts(unsigned count)
+{
+	uint64_t end = timer_now(TIMER_PHYSICAL) +
+		       (count + 2) * (uint64_t)timer_ticks(BENCH_TIMER_US);
+
+	while (timer_now(TIMER_PHYSICAL) < end) {
+	}
+}
+
+/** A timer of SP1 fires @count times while this runs; all of them but the last set it again. */
+static void measure_interrupts(const char *name, unsigned count)
+{
+	bool good = command(BENCH_SP1, COMMAND_TIMER, count);
+
+	MARK(MARK_START);
+	wait_for_interrupts(count);
+	MARK(MARK_STOP);
+	good &= command(BENCH_SP1, COMMAND_TIMER, 0);
+	tell(name, count, good);
+}
+
 static const struct operation notifications[] = {
 	{ "notification.bind_unbind", OFTEN, bind_unbind },
 	{ "notification.set", OFTEN, notification_set },
@@ -420,6 +442,8 @@ _Noreturn void client_main(void)
 	for (unsigned i = 0; i < sizeof(operations) / sizeof(operations[0]); i++) {
 		measure(&operations[i]);
 	}
+	measure_interrupts("interrupt.sp1", 1);
+	measure_interrupts("interrupt.timer_sp1", OFTEN);
 	if (!prepare_notifications()) {
 		tell("notification", 0, false);
 	}

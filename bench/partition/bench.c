@@ -5,6 +5,7 @@
 #include "bench/mark.h"
 #include "sdk/ffa.h"
 #include "sdk/partition.h"
+#include "sdk/timer.h"
 
 static uint8_t rx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
 static uint8_t tx_buffer[FFA_PAGE_SIZE] __attribute__((aligned(4096)));
@@ -151,6 +152,43 @@ static bool relinquish(uint64_t handle)
 	return good;
 }
 
+/* ---- timer interrupts --------------------------------------------------------------------------- */
+
+static volatile uint64_t interrupts_left;
+static uint64_t due;
+
+static void arm_timer(void)
+{
+	due += timer_ticks(BENCH_TIMER_US);
+	timer_set(TIMER_PHYSICAL, due);
+}
+
+void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)
+{
+	if (id != PARAVIRT_TIMER) {
+		return; /* news of notifications */
+	}
+	if (--interrupts_left > 0) {
+		arm_timer();
+	}
+}
+
+/** The first comes when the client looks away. */
+static bool take_timer_interrupts(uint64_t count)
+{
+	if (count == 0) {
+		return interrupts_left == 0;
+	}
+	interrupts_left = count;
+	due = timer_now(TIMER_PHYSICAL);
+	if (paravirt_interrupt_enable(PARAVIRT_TIMER, PARAVIRT_IRQ) != 0) {
+		return false;
+	}
+	partition_virqs_enable();
+	arm_timer();
+	return true;
+}
+
 /** What has to be done before something is measured. */
 static bool prepare(enum bench_command command, uint64_t argument)
 {
@@ -167,6 +205,8 @@ static bool prepare(enum bench_command command, uint64_t argument)
 		good = simple_call((struct ffa_regs){
 			{ (uint32_t)FFA_NOTIFICATION_GET_32, partition.id, 0xF } });
 		return ffa_rx_release() == FFA_OK && good;
+	case COMMAND_TIMER:
+		return take_timer_interrupts(argument);
 	case COMMAND_NOTIFY:
 		for (uint16_t vm = 0; vm <= argument; vm++) {
 			good &= notification_set(vm, 2, 1);

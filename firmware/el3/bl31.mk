@@ -6,5 +6,7 @@
 ifneq ($(wildcard bl31/bl31.mk),) # only the make at the top
 EL3_FOLDER := $(dir $(lastword $(MAKEFILE_LIST)))
 BL31_SOURCES += $(wildcard $(EL3_FOLDER)*.c)
+BL31_LDFLAGS += -Wl,--wrap=plat_spmd_handle_group0_interrupt # group0.c
+BL31_LDFLAGS += -Wl,--wrap=runtime_svc_init # standard_calls.c
 override ENABLE_SPMD_LP := 1
 endif

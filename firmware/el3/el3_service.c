@@ -26,9 +26,17 @@ static uintptr_t serve(uint32_t function, u_register_t x1, u_register_t x2, u_re
 		SMC_RET18(handle, a.func, a.arg1, a.arg2, a.arg3, a.arg4, a.arg5, a.arg6, a.arg7,
 			  a.arg8, a.arg9, a.arg10, a.arg11, a.arg12, a.arg13, a.arg14, a.arg15,
 			  a.arg16, a.arg17);
+	case EL3_GROUP0_START:
+		group0_start(x1, x2);
+		SMC_RET1(handle, 0);
+	case EL3_GROUP0_COUNT:
+		SMC_RET2(handle, group0_count(NON_SECURE), group0_count(SECURE));
+	case EL3_GROUP0_REFUSE:
+		standard_refuse_group0(x1 != 0U);
+		SMC_RET1(handle, 0);
 	default:
 		SMC_RET1(handle, SMC_UNK);
 	}
 }
 
-DECLARE_RT_SVC(tantalum_el3, OEN_SIP_START, OEN_SIP_END, SMC_TYPE_FAST, NULL, serve);
+DECLARE_RT_SVC(tantalum_el3, OEN_SIP_START, OEN_SIP_END, SMC_TYPE_FAST, group0_init, serve);

@@ -193,3 +193,9 @@ TEST_IN(el3, the_logical_partition_discovers_the_partitions)
 		(void)el3_command(subject->id, TEST_ECHO, 0);
 	}
 }
+
+TEST_SHARED_IN(el3, a_normal_world_of_1_2_has_no_call_of_1_3_though_el3_forwards_it)
+{
+	CHECK_ERROR(FFA(FFA_NS_RES_INFO_GET_64), FFA_NOT_SUPPORTED);
+	CHECK_ERROR(FFA(FFA_FEATURES_32, (uint32_t)FFA_NS_RES_INFO_GET_64), FFA_NOT_SUPPORTED);
+}

@@ -8,6 +8,8 @@
 #define HERE(id) FFA_TARGET(id, context_on(id, pe_index()))
 #define LONG_ENOUGH 4096U /* times 2^20 rounds: longer than any interrupt takes */
 #define TICK 2000U
+#define READ_PMR() READ_SYSREG(s3_0_c4_c6_0)
+#define WRITE_PMR(value) WRITE_SYSREG(s3_0_c4_c6_0, value)
 
 static void check_preempted(uint16_t id, const struct ffa_regs *regs)
 {
@@ -80,6 +82,28 @@ static void preempt_all_here(void *unused)
 TEST(a_timer_interrupt_preempts_and_run_resumes_every_partition_on_every_pe)
 {
 	on_each_pe(preempt_all_here, NULL);
+}
+
+/* QEMU has no virtual CPU interface at S-EL1: there a partition writes the registers themselves. */
+static void mask(uint16_t id, uint64_t which)
+{
+	CHECK_EQ(COMMAND(id, TEST_MASK, which, 0, 0, 0).x[4], 1);
+	(void)COMMAND(SP_EL0, TEST_FORWARD, id, TEST_MASK, which, 0);
+}
+
+TEST(a_partition_that_masks_interrupts_masks_nobodys)
+{
+	uint64_t before = READ_PMR();
+
+	for (uint64_t which = 0; which < 4; which++) {
+		WRITE_PMR(0xB0 + 16 * which);
+		mask(SP_MP1, which);
+		mask(SP_UP, which);
+		mask(SP_MP1, 0);
+		CHECK_EQ(READ_PMR(), 0xB0 + 16 * which);
+	}
+	WRITE_PMR(before);
+	preempt_and_resume(SP_MP1);
 }
 
 TEST(a_partition_is_preempted_as_often_as_interrupts_come)

@@ -58,9 +58,25 @@ void command_call(volatile struct test_area *area)
 	}
 }
 
-/** Sends the rest of the way on and brings the answer back. */
-static uint64_t command_forward(volatile struct test_area *area, uint32_t function, uint64_t x[4])
+/** FFA_RUN of @target; refused for interrupts of its own that it has not taken: it takes them, and tries again. */
+static void go_on_waiting(unsigned context, struct ffa_regs *regs, uint32_t target)
 {
+	volatile struct test_area *area = image_area(context);
+
+	*regs = (struct ffa_regs){ { (uint32_t)FFA_RUN_32, target } };
+	ffa_call(regs);
+	if (ffa_status_of(regs) == FFA_DENIED && machine_pending() != 0) {
+		area->forward_denied++;
+		partition_take_interrupts(context, regs);
+		*regs = (struct ffa_regs){ { (uint32_t)FFA_RUN_32, target } };
+		ffa_call(regs);
+	}
+}
+
+/** Sends the rest of the way on and brings the answer back. */
+static uint64_t command_forward(unsigned context, uint32_t function, uint64_t x[4])
+{
+	volatile struct test_area *area = image_area(context);
 	uint16_t receiver = (uint16_t)x[0];
 	unsigned first = function == (uint32_t)FFA_MSG_SEND_DIRECT_REQ2_64 ? 4 : 3;
 	struct ffa_regs regs = { { function, FFA_ENDPOINTS(partition.id, receiver) } };
@@ -83,8 +99,14 @@ static uint64_t command_forward(volatile struct test_area *area, uint32_t functi
 	}
 	while ((uint32_t)regs.x[0] == (uint32_t)FFA_INTERRUPT_32 ||
 	       (uint32_t)regs.x[0] == (uint32_t)FFA_YIELD_32) {
-		regs = (struct ffa_regs){ { (uint32_t)FFA_RUN_32, regs.x[1] } };
-		ffa_call(&regs);
+		if (interrupt_asks_to_leave(context)) {
+			x[0] = regs.x[1];
+			x[3] = resumed;
+			return TEST_LEFT;
+		}
+		/* An interrupt of its own (w1 = 0) took it out of the call: on with whom it called. */
+		go_on_waiting(context, &regs,
+			      regs.x[1] != 0 ? (uint32_t)regs.x[1] : FFA_TARGET(receiver, 0));
 		resumed++;
 	}
 	if (ffa_is_error(&regs)) {
@@ -100,15 +122,18 @@ static uint64_t command_forward(volatile struct test_area *area, uint32_t functi
 	return regs.x[first];
 }
 
-static uint64_t command_spin(volatile struct test_area *area, uint64_t limit)
+static uint64_t command_spin(unsigned context, uint64_t x[4])
 {
+	volatile struct test_area *area = image_area(context);
+	uint64_t limit = x[0] * SPIN_UNIT;
 	uint64_t rounds = 0;
 
-	while (area->stop == 0 && rounds < limit) {
+	while (area->stop == 0 && rounds < limit && !interrupt_asks_to_leave(context)) {
 		rounds++;
 		area->progress = rounds;
 	}
-	return rounds;
+	x[0] = rounds;
+	return interrupt_asks_to_leave(context) ? TEST_LEFT : TEST_DONE;
 }
 
 static uint64_t command_keep(volatile struct test_area *area, uint64_t seed, uint64_t pause)
@@ -288,6 +313,9 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 	case TEST_VIRQS:
 		x[0] = command_virqs(x[0] != 0);
 		break;
+	case TEST_MASK:
+		x[0] = machine_mask(x[0]);
+		break;
 	case TEST_PARAVIRT:
 		command_paravirt(x);
 		break;
@@ -315,7 +343,7 @@ static uint64_t run_messaging(unsigned context, uint64_t command, uint64_t x[4])
 		x[0] = vectors_command(context, x[0], x[1], x[2] != 0);
 		break;
 	default:
-		return TEST_UNKNOWN;
+		return interrupt_command(context, command, x);
 	}
 	return TEST_DONE;
 }
@@ -340,10 +368,9 @@ uint64_t commands_run(unsigned context, uint32_t function, uint64_t command, uin
 		command_call(area);
 		break;
 	case TEST_FORWARD:
-		return command_forward(area, function, x);
+		return command_forward(context, function, x);
 	case TEST_SPIN:
-		x[0] = command_spin(area, x[0] * SPIN_UNIT);
-		break;
+		return command_spin(context, x);
 	case TEST_KEEP:
 		x[0] = command_keep(area, x[0], x[1]);
 		break;

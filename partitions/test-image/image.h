@@ -30,6 +30,11 @@ void command_call(volatile struct test_area *area);
 /** exchange.c: TEST_EXCHANGE. */
 void exchange_messages(unsigned context, volatile struct test_area *area);
 
+/** interrupts.c: the commands about interrupts; TEST_UNKNOWN: it is none of them. */
+uint64_t interrupt_command(unsigned context, uint64_t command, uint64_t x[4]);
+/** A managed exit has come: the command is to end. */
+bool interrupt_asks_to_leave(unsigned context);
+
 /** vector_commands.c: TEST_VECTORS. */
 uint64_t vectors_command(unsigned context, uint64_t expected, uint64_t next, bool spin);
 
@@ -43,6 +48,9 @@ uint64_t machine_mpidr(void);
 uint64_t machine_counter(void);
 uint64_t machine_pending(void); /* ISR_EL1 */
 void machine_simd_enable(void);
+
+/** Masks interrupts, enum test_mask; -> ICC_IGRPEN1_EL1 before. */
+uint64_t machine_mask(uint64_t which);
 
 /** Opens SVE to itself, at its own level. */
 void machine_scalable_enable(void);

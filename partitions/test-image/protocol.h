@@ -32,7 +32,12 @@ enum test_command {
 	TEST_PARAVIRT, /* x4-x7 as x0-x3 of a para-virtual call -> x0-x3 */
 	TEST_EXCHANGE, /* messages to and from a peer, as area.exchange says; RX and TX are mapped */
 	TEST_MEMORY, /* x4 enum test_memory_call, area.bulk: struct test_memory -> status */
+	TEST_MASK, /* x4 enum test_mask: tries to mask interrupts -> ICC_IGRPEN1_EL1 before (S-EL1) */
 	TEST_WATCH, /* x4 address: reads it until it aborts or area.stop -> aborted, reads */
+	TEST_PEND, /* x4 INTID, x5 microseconds until it pends, x6 1: made secure and enabled before, x7 1: -> enum test_gic */
+	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
+	TEST_SOURCE, /* x4 1: the device of its region "uart" or "gpio" interrupts, 0: no more */
+	TEST_TIMER, /* x4 enum timer, x5 period in microseconds, x6 expiries; 0: stop */
 	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1; S-EL0: ends when it faults */
 	TEST_DISR, /* x4 next -> DISR_EL1 before (S-EL1 only) */
 	TEST_KEYS, /* x4 seed of its keys (0: zeros), x5 of those to come -> what differs; S-EL0: PACGA of x5 */
@@ -44,10 +49,16 @@ enum test_result {
 	TEST_DONE = 0x600D,
 	TEST_REFUSED = 0xBAD1, /* a call the command needed was refused: x4 code, x5 whose call */
 	TEST_UNKNOWN = 0xBAD2,
+	TEST_LEFT = 0x1EF7, /* a managed exit has ended the command */
 };
 
 /* In register halves and registers that are no part of a 32-bit answer. */
 #define TEST_SECRET 0x5EC4E7ULL
+
+enum test_mask {
+	TEST_MASK_PRIORITY = 1, /* by ICC_PMR_EL1 */
+	TEST_MASK_GROUP = 2, /* by ICC_IGRPEN1_EL1 */
+};
 
 enum test_pause {
 	TEST_PAUSE_YIELD,
@@ -109,6 +120,53 @@ enum test_exchange_failure {
 	TEST_EXCHANGE_NUMBER, /* one is missing or came twice */
 	TEST_EXCHANGE_SIZE,
 	TEST_EXCHANGE_TORN, /* its words are not those that were sent */
+};
+
+/* What it does with every interrupt: bits of test_interrupts.action. Its device is made quiet last. */
+#define TEST_ON_LOUD 0x1U /* it is not */
+#define TEST_ON_DEACTIVATE 0x2U
+#define TEST_ON_CALL 0x4U /* issues area.call_in */
+#define TEST_ON_SPIN 0x8U /* for test_interrupts.spin microseconds */
+#define TEST_ON_HANG 0x10U
+#define TEST_ON_DIE 0x20U
+#define TEST_ON_STAY 0x40U /* takes no notice of managed exits */
+
+/** What the distributor says of an interrupt, as bits. */
+enum test_gic {
+	TEST_GIC_PENDING = 0x1,
+	TEST_GIC_ENABLED = 0x2,
+	TEST_GIC_ACTIVE = 0x4,
+	TEST_GIC_SECURE = 0x8, /* Group 1 */
+};
+
+/** How an interrupt came. */
+enum test_how {
+	TEST_HOW_IRQ = 1, /* as an exception */
+	TEST_HOW_FIQ,
+	TEST_HOW_CALL, /* fetched after FFA_INTERRUPT, exceptions closed; S-EL0: told by it */
+};
+
+#define TEST_SEEN_MAX 6U
+
+/** Interrupts of a context. Times are values of the physical counter. */
+struct test_interrupts {
+	uint64_t action;
+	uint64_t spin;
+	uint64_t left; /* 1: a managed exit has come and the command has yet to answer */
+	struct test_seen {
+		uint64_t id; /* 0: none yet */
+		uint64_t count;
+		uint64_t how; /* enum test_how, of the last */
+		uint64_t at; /* the last was taken */
+	} seen[TEST_SEEN_MAX];
+	struct test_timer {
+		uint64_t period; /* ticks */
+		uint64_t remaining; /* expiries to come */
+		uint64_t expiries;
+		uint64_t early; /* taken before their time */
+		uint64_t late_max; /* ticks */
+		uint64_t spurious; /* PARAVIRT_TIMER came, neither had fired; of the first timer only */
+	} timer[2];
 };
 
 enum test_memory_call {
@@ -244,6 +302,7 @@ struct test_area {
 	uint64_t run_result[5];
 	uint64_t request[18]; /* x0-x17 of the last direct request */
 	uint64_t forward[8]; /* x0-x7 a forwarded request first came back with */
+	uint64_t forward_denied; /* times FFA_RUN was, for interrupts it had not taken */
 	uint64_t call_conduit; /* enum ffa_conduit */
 	uint64_t call_in[31];
 	uint64_t call_out[31];
@@ -264,6 +323,7 @@ struct test_area {
 	uint64_t reaction; /* enum test_reaction */
 	uint64_t reaction_status;
 	struct test_exchange exchange;
+	struct test_interrupts irq;
 	uint64_t reserved[8];
 	uint8_t bulk[2304];
 };

@@ -48,6 +48,7 @@ void partition_request(unsigned context, struct ffa_regs *message)
 		x[i] = message->x[first + 1 + i];
 	}
 	message->x[first] = commands_run(context, function, message->x[first], x);
+	area->irq.left = 0;
 	for (unsigned i = 0; i < 4; i++) {
 		message->x[first + 1 + i] = x[i];
 	}
@@ -83,32 +84,5 @@ void partition_run(unsigned context, const struct ffa_regs *message)
 			area->run_result[1 + i] = x[i];
 		}
 	}
-}
-
-void partition_interrupt(unsigned context, const struct ffa_regs *message)
-{
-	volatile struct test_area *area = image_area(context);
-
-	area->interrupts++;
-	for (unsigned i = 0; i < 8; i++) {
-		area->interrupt[i] = message->x[i];
-	}
-}
-
-void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)
-{
-	volatile struct test_area *area = image_area(context);
-	struct ffa_notifications fetched;
-
-	area->virqs++;
-	area->virq_id = id;
-	area->virq_pin = pin;
-	if (id == PARAVIRT_NOTIFICATION_PENDING && area->virq_fetch != 0) {
-		(void)ffa_notification_get(partition.id, (uint16_t)context,
-					   (uint32_t)area->virq_fetch, &fetched);
-		area->virq_fetched[0] = fetched.from_partitions;
-		area->virq_fetched[1] = fetched.from_vms;
-		area->virq_fetched[2] = fetched.from_spmc;
-		area->virq_fetched[3] = fetched.from_hypervisor;
-	}
+	area->irq.left = 0;
 }

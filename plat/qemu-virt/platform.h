@@ -18,4 +18,13 @@
 #define PLATFORM_GICR 0x080a0000
 #define PLATFORM_GICR_SIZE (PLATFORM_PE_MAX * 0x20000)
 
+/* Every chip with a distributor: struct gicv3_chip. */
+#define PLATFORM_GIC_CHIPS                           \
+	{ .distributor = PLATFORM_GICD,              \
+	  .distributor_size = PLATFORM_GICD_SIZE,    \
+	  .redistributors = PLATFORM_GICR,           \
+	  .redistributors_size = PLATFORM_GICR_SIZE, \
+	  .shared = { .first = 32, .last = 1019 },   \
+	  .extended = { .first = 4096, .last = 5119 } }
+
 #endif

@@ -35,3 +35,9 @@ void partition_virqs_enable(void)
 void partition_virqs_disable(void)
 {
 }
+
+/** It was fetched for good when FFA_INTERRUPT told its ID. */
+void partition_take_interrupts(unsigned context, const struct ffa_regs *message)
+{
+	partition_virq(context, (uint32_t)message->x[2], PARAVIRT_IRQ);
+}

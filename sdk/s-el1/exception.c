@@ -33,6 +33,22 @@ void partition_virqs_disable(void)
 	__asm__ volatile("msr daifset, #3" ::: "memory");
 }
 
+/** Where exceptions are closed there is no other way to have them. */
+void partition_take_interrupts(unsigned context, const struct ffa_regs *message)
+{
+	uint64_t masked;
+	uint32_t id;
+
+	(void)message;
+	__asm__ volatile("mrs %0, daif" : "=r"(masked));
+	if ((masked & 0xC0) == 0) {
+		return;
+	}
+	while ((id = paravirt_interrupt_get()) != PARAVIRT_NONE) {
+		partition_virq(context, id, PARAVIRT_IRQ);
+	}
+}
+
 /** One at a time: the line stays asserted while others pend. */
 static void take_virq(enum paravirt_pin pin)
 {

@@ -29,8 +29,9 @@ enum {
 	IN_DIRECT = 0x4,
 	IN_INTERRUPT = 0x8,
 	IN_POWER = 0x10, /* handling CPU_OFF: S-EL1 MP only */
-	IN_ALL_BUT_POWER = 0xF,
-	IN_ALL = 0x1F,
+	IN_CALLER = 0x20, /* taken out of its call by an interrupt: S-EL1 only */
+	IN_USUAL = 0xF,
+	IN_ALL = 0x3F,
 };
 
 /** What must be there for a call to be served. */
@@ -70,9 +71,10 @@ struct expectation {
 	uint8_t only_32; /* of these: those without an SMC64 form */
 	uint8_t denied; /* of these: DENIED whatever the model */
 	uint8_t models; /* in which a partition may call it; DENIED in all others */
+	uint8_t busy; /* of these others: BUSY, the helper is at work for the caller */
 	uint8_t direct_since; /* minor version since which DIRECT is one of them */
-	uint8_t denied_at_once; /* of the others: DENIED whatever the arguments */
 	uint8_t ignored; /* of these models: FFA_SUCCESS, and nothing happens */
+	uint8_t goes_on; /* of these models: who runs next goes on where an interrupt stopped it */
 	/* bit n: xn has bits that must be zero: INVALID_PARAMETERS, before any DENIED */
 	uint32_t reserved;
 	uint32_t reserved_bit; /* one of them; 0: bit 7 */

@@ -8,6 +8,7 @@
 enum {
 	LAST_MINOR = 3,
 	TARGET_OFFSET = 0x4000, /* of an instruction, and of a page that may be changed */
+	INTERRUPT = 40, /* of SP1's */
 	VM = 3,
 	VCPU_COUNT = 8, /* of the normal world */
 	NOTIFICATION = 0x10, /* one of the low half of a bitmap */
@@ -17,22 +18,24 @@ enum {
 #define VM_TX (NS_BASE + 0x2000)
 #define VM_RX (NS_BASE + 0x3000)
 #define PSCI_CPU_OFF 0x84000002
+#define INTERRUPT_ENABLE 0xFF03
+#define INTERRUPT_GET 0xFF04
 
 uint16_t situation_caller(const struct situation *situation)
 {
 	return situation->instance == AT_NS ? NW : SP1;
 }
 
-static uint8_t last_model(uint8_t instance)
+/** The model after @model that callers at @instance can be in; 0: that was the last. */
+static uint8_t next_model(uint8_t instance, uint8_t model)
 {
-	switch (instance) {
-	case AT_NS:
-		return 0;
-	case AT_S1MP:
-		return IN_POWER;
-	default:
-		return IN_INTERRUPT;
-	}
+	static const uint8_t models[] = { [AT_NS] = 0,
+					  [AT_S1UP] = IN_USUAL | IN_CALLER,
+					  [AT_S1MP] = IN_ALL,
+					  [AT_S0] = IN_USUAL };
+	uint8_t after = (uint8_t)(models[instance] & ~(2U * model - 1));
+
+	return (uint8_t)(after & -after);
 }
 
 bool situation_next(struct situation *situation)
@@ -41,9 +44,9 @@ bool situation_next(struct situation *situation)
 		situation->instance = AT_NS;
 	} else if (situation->minor < LAST_MINOR) {
 		situation->minor++;
-	} else if (situation->model != last_model(situation->instance)) {
+	} else if (next_model(situation->instance, situation->model) != 0) {
 		situation->minor = 0;
-		situation->model = (uint8_t)(situation->model << 1);
+		situation->model = next_model(situation->instance, situation->model);
 	} else {
 		situation->minor = 0;
 		situation->model = IN_INIT;
@@ -82,6 +85,8 @@ static void add_caller(const struct situation *situation)
 		.inside_partition = true,
 	};
 	config->memory_region_count = 1;
+	config->interrupts[0] = (struct interrupt_config){ .id = INTERRUPT, .secure = true };
+	config->interrupt_count = 1;
 	if (situation->instance != AT_NS) {
 		config->ffa_version = version_of(situation);
 	}
@@ -136,9 +141,36 @@ static void send_request(const struct situation *situation)
 	}
 }
 
+/** SP1's interrupt comes while the normal world runs and it waits; it deals with it. */
+static void interrupt_normal_world(const struct situation *situation)
+{
+	host_interrupt_raise(INTERRUPT);
+	CALL(NW, FFA_INTERRUPT_32);
+	CHECK_EQUAL(registers()[0], FFA_INTERRUPT_32);
+	if (situation->instance != AT_S0) { /* which has it already */
+		CALL_THROUGH(ARCH_CONDUIT_HVC, INTERRUPT_GET);
+		CHECK_EQUAL(registers()[0], INTERRUPT);
+	}
+}
+
+/** SP1's interrupt comes while it waits for SP2; it deals with it. */
+static void interrupt_callee(void)
+{
+	CALL(NW, FFA_RUN_32, FFA_TARGET(SP1, 0));
+	request(SP1, SP2);
+	host_interrupt_raise(INTERRUPT);
+	irq();
+	CHECK_GOT(SP1, FFA_INTERRUPT_32);
+	CALL_THROUGH(ARCH_CONDUIT_HVC, INTERRUPT_GET);
+	CHECK_EQUAL(registers()[0], INTERRUPT);
+}
+
 /** Gives SP1 its cycles in the model wanted. */
 static void reach_model(const struct situation *situation)
 {
+	if (situation->instance != AT_S0) { /* which has them enabled */
+		CALL_THROUGH(ARCH_CONDUIT_HVC, INTERRUPT_ENABLE, INTERRUPT, 1, 0);
+	}
 	system_finish_start();
 	if (situation->minor > 2) {
 		nw_version(version_of(situation));
@@ -151,12 +183,14 @@ static void reach_model(const struct situation *situation)
 		CALL(NW, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SPMD, SPMC),
 		     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, PSCI_CPU_OFF);
 		break;
+	case IN_INTERRUPT:
+		interrupt_normal_world(situation);
+		break;
+	case IN_CALLER:
+		interrupt_callee();
+		break;
 	default:
 		CALL(NW, FFA_RUN_32, FFA_TARGET(SP1, 0));
-	}
-	if (situation->model == IN_INTERRUPT) {
-		/* Nothing leads there yet. It is the normal world's FFA_RUN then that FFA_MSG_WAIT completes. */
-		this_pe()->current->model = MODEL_INTERRUPT;
 	}
 }
 
@@ -246,7 +280,7 @@ static void prepare(const struct situation *situation)
 		prepare_buffers(situation_caller(situation), wanted);
 		break;
 	case YIELDED_CALLEE:
-		if (situation->model != IN_POWER) { /* where nobody is called */
+		if (situation->model < IN_POWER) { /* else nobody can be called */
 			leave_callee_yielded(situation_caller(situation));
 		}
 		break;
@@ -384,7 +418,8 @@ const char *situation_text(const struct situation *situation)
 						 [AT_S0] = "S-EL0" };
 	static const char *const models[] = {
 		[0] = "no model",       [IN_INIT] = "INIT",           [IN_RUN] = "RUN",
-		[IN_DIRECT] = "DIRECT", [IN_INTERRUPT] = "INTERRUPT", [IN_POWER] = "POWER"
+		[IN_DIRECT] = "DIRECT", [IN_INTERRUPT] = "INTERRUPT", [IN_POWER] = "POWER",
+		[IN_CALLER] = "CALLER"
 	};
 	static char text[128];
 

@@ -28,6 +28,7 @@ enum outcome {
 	SERVED,
 	NOT_SUPPORTED,
 	DENIED,
+	BUSY,
 	INVALID,
 };
 
@@ -81,6 +82,10 @@ static enum outcome outcome_of(const struct situation *situation)
 {
 	if (!exists(situation)) {
 		return NOT_SUPPORTED;
+	}
+	if ((situation->expectation->busy & situation->model) != 0 &&
+	    situation->instance != AT_NS) {
+		return BUSY;
 	}
 	if ((situation->expectation->denied & situation->instance) != 0 ||
 	    !model_allows(situation)) {
@@ -201,6 +206,14 @@ static uint16_t who_runs_next(const struct situation *situation, enum next next)
 	}
 }
 
+/** @who has all registers as before: nothing completes for it. */
+static void check_goes_on(const struct attempt *attempt, uint16_t who)
+{
+	for (unsigned n = 0; n < REGISTER_COUNT; n++) {
+		expect(attempt, "x", n, registers()[n], registers_before(attempt, who)[n]);
+	}
+}
+
 static void check_served(const struct attempt *attempt)
 {
 	const struct situation *situation = attempt->situation;
@@ -209,6 +222,10 @@ static void check_served(const struct attempt *attempt)
 	uint16_t who = who_runs_next(situation, ignored ? CALLER : e->next);
 
 	expect(attempt, "who runs on PE ", 0, running(), who);
+	if ((e->goes_on & situation->model) != 0) {
+		check_goes_on(attempt, who);
+		return;
+	}
 	expect(attempt, "x", 0, registers()[0], ignored ? FFA_SUCCESS_32 : answer_of(situation));
 	check_results(attempt, who, ignored ? 0 : payload_registers(situation),
 		      ignored ? 0 : outputs_of(situation));
@@ -222,6 +239,9 @@ static void check_outcome(const struct attempt *attempt, enum outcome outcome)
 		break;
 	case NOT_SUPPORTED:
 		check_refused(attempt, FFA_NOT_SUPPORTED);
+		break;
+	case BUSY:
+		check_refused(attempt, FFA_BUSY);
 		break;
 	case DENIED:
 		check_refused(attempt, FFA_DENIED);
@@ -319,9 +339,6 @@ static enum outcome outcome_with_reserved(const struct situation *situation)
 {
 	const struct expectation *e = situation->expectation;
 
-	if ((e->denied_at_once & situation->model) != 0) {
-		return DENIED;
-	}
 	return e->reserved_before != 0 && situation->minor >= e->reserved_before
 		       ? outcome_of(situation)
 		       : INVALID;

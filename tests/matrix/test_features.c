@@ -86,9 +86,10 @@ static void ask_about_functions(const struct situation *situation)
 enum {
 	FEATURE_NPI = 1, /* interrupt of S-EL1 partitions: notifications are pending */
 	FEATURE_SRI = 2, /* interrupt of the normal world: there is something to schedule */
-	FEATURE_MEI = 3, /* managed exit: nobody here has it in its manifest */
+	FEATURE_MEI = 3, /* interrupt of S-EL1 partitions: managed exit */
 	FEATURE_NOTIFICATIONS = 4, /* which of them there are none of */
 	NPI_INTID = 5,
+	MEI_INTID = 4,
 	SRI_INTID = 8,
 };
 
@@ -103,6 +104,9 @@ static uint32_t properties_of_feature(const struct situation *situation, uint32_
 	case FEATURE_SRI:
 		*reported = situation->minor >= 1 && situation->instance == AT_NS;
 		return SRI_INTID;
+	case FEATURE_MEI:
+		*reported = situation->minor >= 1 && (situation->instance & AT_S1) != 0;
+		return MEI_INTID;
 	case FEATURE_NOTIFICATIONS:
 		*reported = situation->minor >= 3;
 		return 0; /* per vCPU from partitions and from VMs: all there */

@@ -46,13 +46,14 @@ static enum ffa_status map(struct rx_model *model, enum rx_endpoint subject)
 	return FFA_OK;
 }
 
-/** Whatever is in it is lost; a notification of it stays. */
+/** Whatever is in it is lost, and a notification of it with it. */
 static enum ffa_status unmap(struct rx_state_of_endpoint *state)
 {
 	if (state->owner == UNMAPPED) {
 		return FFA_INVALID_PARAMETERS;
 	}
 	state->owner = UNMAPPED;
+	state->unread = 0;
 	return FFA_OK;
 }
 

@@ -164,7 +164,7 @@ static void check_receiver(uint16_t id)
 		return;
 	}
 	set = &endpoint->notifications;
-	CHECK_EQUAL(set->enabled, receiver->enabled);
+	CHECK_EQUAL(notif_set_is_enabled(set), receiver->enabled);
 	if (!receiver->enabled) {
 		return;
 	}

@@ -6,18 +6,6 @@
 
 #include "ffa/run_loop.h"
 
-/** ThreadSanitizer asks for it. */
-const char *__tsan_default_suppressions(void);
-
-/*
- * ffa/indirect.c: whether the receiver has buffers is a hint there, read without its lock; deliver() looks
- * again with it. Another endpoint's buffers may go at any time.
- */
-const char *__tsan_default_suppressions(void)
-{
-	return "race:^find_receiver$\n";
-}
-
 enum {
 	ACTORS_MAX = 32,
 	COMPLAINTS_MAX = 20,

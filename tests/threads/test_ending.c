@@ -133,7 +133,7 @@ static void live_and_end(uint64_t seed)
 
 	endpoint = &partition_of(SP1)->endpoint;
 	if (partition_state(partition_of(SP1)) == PARTITION_ABORTED) {
-		CHECK(!endpoint->notifications.enabled);
+		CHECK(!notif_set_is_enabled(&endpoint->notifications));
 		CHECK_EQUAL(endpoint->notifications.wanted, 0);
 		CHECK_EQUAL(the_spmc()->board.word[0] & 1, 0);
 		CHECK(!endpoint->mailbox.mapped);

@@ -35,5 +35,23 @@ document el
 The exception level, and the last exception taken to S-EL2 on this PE.
 end
 
+define log
+	set $log_size = sizeof(log_ring.text)
+	set $log_next = *(unsigned *)&log_ring.next
+	set $log_text = (char *)log_ring.text
+	if $log_next <= $log_size
+		dump binary memory build/run/log.txt $log_text $log_text+$log_next
+	else
+		set $log_oldest = $log_next % $log_size
+		dump binary memory build/run/log.txt $log_text+$log_oldest $log_text+$log_size
+		append binary memory build/run/log.txt $log_text $log_text+$log_oldest
+	end
+	shell cat build/run/log.txt
+end
+document log
+The end of the SPMC's log, 16 KiB, with the lines that partitions' quotas keep from the console; also in
+build/run/log.txt. Only while the PE is at S-EL2, where its memory is mapped: `hbreak arch_run`.
+end
+
 target remote build/run/gdb.sock
-echo Stopped at reset. `hbreak NAME` and `continue`; help user-defined lists pes, el, physical, virtual.\n
+echo Stopped at reset. `hbreak NAME` and `continue`; help user-defined lists pes, el, log, physical, virtual.\n

@@ -17,6 +17,12 @@ uint64_t machine_counter(void)
 	return 0;
 }
 
+uint64_t machine_mask(uint64_t which)
+{
+	(void)which; /* EL0 has no such registers */
+	return 0;
+}
+
 uint64_t machine_pending(void)
 {
 	return 0;

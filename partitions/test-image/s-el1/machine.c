@@ -39,6 +39,19 @@ uint64_t machine_pending(void)
 	return READ(isr_el1);
 }
 
+uint64_t machine_mask(uint64_t which)
+{
+	uint64_t before = READ(s3_0_c12_c12_7);
+
+	if (which & TEST_MASK_PRIORITY) {
+		WRITE(s3_0_c4_c6_0, 0);
+	}
+	if (which & TEST_MASK_GROUP) {
+		WRITE(s3_0_c12_c12_7, 0);
+	}
+	return before;
+}
+
 void machine_simd_enable(void)
 {
 	WRITE(cpacr_el1, 3U << 20);

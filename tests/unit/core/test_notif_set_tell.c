@@ -189,6 +189,28 @@ TEST(each_framework_bitmap_is_told)
 	check_nothing(0);
 }
 
+TEST(what_the_framework_withdraws_is_neither_told_nor_fetched)
+{
+	one_receiver();
+	bind_two(0);
+	CHECK(notif_set_signal_framework(&notif_sets[0], RECEIVER, NOTIF_RX_FULL));
+
+	notif_set_withdraw_framework(&notif_sets[0], NOTIF_SPMC_RX_FULL);
+	CHECK(is_on_board(0));
+	notif_set_withdraw_framework(&notif_sets[0], NOTIF_RX_FULL);
+	CHECK(!is_on_board(0));
+	CHECK(!notif_set_wants(&notif_sets[0], 0));
+	check_nothing(0);
+	CHECK_EQUAL(fetch_from(0, 0xF).framework, 0);
+
+	/* Nobody else's goes with it. */
+	CHECK(notif_set_signal_framework(&notif_sets[0], RECEIVER, NOTIF_RX_FULL));
+	pend_global(0);
+	notif_set_withdraw_framework(&notif_sets[0], NOTIF_RX_FULL);
+	CHECK(is_on_board(0));
+	CHECK_EQUAL(fetch_from(0, 0xF).of_class[NOTIF_FROM_PARTITIONS], 1);
+}
+
 TEST(global_ones_of_all_bitmaps_are_told_together)
 {
 	struct notif_news news;

@@ -175,8 +175,8 @@ TEST(each_vm_has_a_record_and_a_place_of_its_own)
 	for (unsigned i = 0; i < VM_MAX; i++) {
 		const struct notif_set *set = &table.vms[i].endpoint.notifications;
 
-		CHECK(set->board == &notice_board);
-		CHECK_EQUAL(set->place, FIRST_PLACE + i);
+		CHECK(set->board == &notice_board.word[(FIRST_PLACE + i) / 64]);
+		CHECK_EQUAL(set->place, UINT64_C(1) << (FIRST_PLACE + i) % 64);
 		CHECK(vm_find(&table, table.vms[i].endpoint.id) == &table.vms[i]);
 	}
 }

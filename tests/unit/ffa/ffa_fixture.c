@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "ffa/cycles.h"
+#include "ffa/interrupt.h"
 #include "ffa/run_loop.h"
 
 #define PARTITION_BASE UINT64_C(0x0f000000)
@@ -34,6 +35,7 @@ static struct {
 	struct pe *pe; /* that steps happen on */
 	bool on[SYSTEM_PES];
 	struct action action;
+	const struct arch_context *actor; /* whose it is */
 	uint64_t table_writes;
 } sys;
 
@@ -104,6 +106,7 @@ struct partition_config *system_add(uint16_t id, enum instance instance)
 							  : EXCEPTION_LEVEL_S_EL1;
 	config->context_count = instance == INSTANCE_S1MP ? 2
 							  : 1; /* as many as PEs: system_build() */
+	config->ns_interrupts_action = NS_INTERRUPTS_SIGNALED;
 	config->entry_offset = ENTRY_OFFSET;
 	config->boot_order = CONFIG_BOOT_ORDER_LAST;
 	config->gp_register = CONFIG_NO_REGISTER;
@@ -112,9 +115,23 @@ struct partition_config *system_add(uint16_t id, enum instance instance)
 	return config;
 }
 
+struct partition_config *config_of(uint16_t id)
+{
+	unsigned i = 0;
+
+	while (sys.partitions[i].id != id) {
+		i++;
+		CHECK(i < sys.partition_count);
+	}
+	return &sys.partitions[i];
+}
+
 static struct arch_exit play(struct arch_context *context, void *argument)
 {
 	(void)argument;
+	if (context != sys.actor && sys.action.exit.reason != ARCH_EXIT_IRQ) {
+		fail_msg("somebody else was let in before: turn()");
+	}
 	if (sys.action.exit.reason == ARCH_EXIT_FATAL) {
 		return host_fault(context, sys.action.fault, sys.action.fault_address);
 	}
@@ -129,6 +146,7 @@ static void create_pes(unsigned count)
 	for (unsigned i = 0; i < count; i++) {
 		sys.spmc.pes[i].spmc = &sys.spmc;
 		sys.spmc.pes[i].index = i;
+		sys.spmc.pes[i].mark = i << CTX_STATE_BITS;
 		sys.config.cpu_mpidr[i] = i;
 	}
 }
@@ -162,6 +180,7 @@ void system_build(unsigned pe_count)
 	sys.spmc.id = SPMC;
 	CHECK(spmc_init_normal_world(&sys.spmc));
 	create_pes(pe_count);
+	interrupt_table_init(&sys.spmc.interrupts);
 	sys.spmc.partitions = arena_take(&sys.spmc.arena,
 					 sys.partition_count * sizeof(struct partition),
 					 _Alignof(struct partition));
@@ -169,6 +188,7 @@ void system_build(unsigned pe_count)
 		create_partition(&sys.partitions[i], pe_count);
 	}
 	spmc_sort_boot_order(&sys.spmc);
+	CHECK(spmc_init_timers(&sys.spmc));
 	page_pool_init(&sys.spmc.pool);
 	while ((pages = arena_take_pages(&sys.spmc.arena, &page_count)) != NULL) {
 		page_pool_add(&sys.spmc.pool, pages, page_count);
@@ -189,7 +209,7 @@ static void ready_normal_world(struct pe *pe)
 	ctx->endpoint = sys.spmc.normal_world;
 	ctx->index = (uint16_t)pe->index;
 	ctx->model = MODEL_NORMAL_WORLD;
-	ctx->state = CTX_RUNNING;
+	pe_set_state(pe, ctx, CTX_RUNNING);
 	host_context_script(&ctx->arch, play, NULL);
 }
 
@@ -201,7 +221,9 @@ void power_on_begin(unsigned pe)
 	sys.pe->duty = DUTY_NONE;
 	sys.pe->errands = false;
 	sys.pe->sri_delayed = false;
+	sys.pe->current = &sys.pe->normal_world;
 	sys.on[pe] = true;
+	interrupt_power_up(sys.pe);
 	cycles_start_next(sys.pe);
 	check_invariants();
 }
@@ -231,6 +253,11 @@ void power_off(void)
 	     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, 0x84000002);
 	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(SPMC, SPMD),
 		  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP, 0);
+	pe_is_off();
+}
+
+void pe_is_off(void)
+{
 	sys.on[sys.pe->index] = false;
 }
 
@@ -321,6 +348,7 @@ static void step(void)
 	uint64_t sum = fingerprint(caller), empty = fingerprint_of_empty_buffers();
 
 	note_registers();
+	sys.actor = &caller->arch;
 	run_loop_step(sys.pe);
 	check_registers_kept();
 	check_invariants();
@@ -386,6 +414,23 @@ void fiq(void)
 void irq(void)
 {
 	end_with(host_irq());
+}
+
+/** A spurious interrupt is nothing to anybody. */
+void turn(void)
+{
+	CHECK_EQUAL(host_interrupt_line(&sys.pe->arch), ARCH_INTERRUPT_NONE);
+	irq();
+}
+
+void write_timer_control(unsigned which, uint64_t compare, uint32_t control)
+{
+	end_with(host_timer_write(&sys.pe->current->arch, which, compare, control));
+}
+
+void write_timer(unsigned which, uint64_t compare)
+{
+	write_timer_control(which, compare, ARCH_TIMER_ENABLE);
 }
 
 void wait_for_interrupt(void)

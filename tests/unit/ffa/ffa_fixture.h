@@ -50,6 +50,9 @@ void system_reset(void);
  */
 struct partition_config *system_add(uint16_t id, enum instance instance);
 
+/** The configuration of @id, which may be changed until system_build(). */
+struct partition_config *config_of(uint16_t id);
+
 /** The normal world has more memory, at @range, that nothing of is there; any time. */
 void system_ns_memory(struct page_range range);
 
@@ -79,6 +82,9 @@ void power_on_begin(unsigned pe);
 
 /** The SPMD relays the normal world's CPU_OFF on this PE; the PE is then off. */
 void power_off(void);
+
+/** This PE has answered the SPMD's CPU_OFF: it is off. */
+void pe_is_off(void);
 
 /* ---- looking ------------------------------------------------------------------------------------ */
 
@@ -140,7 +146,14 @@ void call_through(enum arch_conduit conduit, const uint64_t *x, size_t count);
 /** Other ends of what runs on this PE. */
 void fiq(void);
 void irq(void);
+
+/** Who runs is about to run: what has waited for that is done, somebody else may run then. */
+void turn(void);
 void wait_for_interrupt(void);
+
+/** Who runs writes its timer @which; write_timer(): enabled, not masked. */
+void write_timer(unsigned which, uint64_t compare);
+void write_timer_control(unsigned which, uint64_t compare, uint32_t control);
 void fault(const char *what, uint64_t address);
 
 /* What the context of @who on this PE, which runs now, got: x0... as given, the rest of x1-x7 zero, and

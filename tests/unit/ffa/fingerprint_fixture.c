@@ -69,10 +69,11 @@ static uint64_t mix_notif_class(uint64_t sum, const struct notif_class_state *cl
 
 static uint64_t mix_notifications(uint64_t sum, const struct notif_set *set)
 {
-	MIX(sum, set->enabled);
+	MIX(sum, set->receiver);
 	MIX(sum, set->framework);
 	MIX(sum, set->untold);
-	for (unsigned i = 0; i < NOTIF_CLASS_COUNT && set->enabled; i++) {
+	MIX(sum, set->untold_interrupts);
+	for (unsigned i = 0; i < NOTIF_CLASS_COUNT && notif_set_is_enabled(set); i++) {
 		sum = mix_notif_class(sum, &set->classes[i], set->vcpu_count);
 	}
 	return sum;
@@ -80,7 +81,7 @@ static uint64_t mix_notifications(uint64_t sum, const struct notif_set *set)
 
 static uint64_t mix_context(uint64_t sum, const struct exec_ctx *ctx, bool registers_too)
 {
-	uint32_t state = exec_ctx_state(ctx);
+	uint32_t state = ctx->state;
 
 	MIX(sum, state);
 	MIX(sum, ctx->model);
@@ -88,9 +89,21 @@ static uint64_t mix_context(uint64_t sum, const struct exec_ctx *ctx, bool regis
 	MIX(sum, ctx->requester);
 	MIX(sum, ctx->allocator);
 	sum = mix_pointer(sum, ctx->previous);
+	sum = mix_pointer(sum, ctx->interrupted);
+	MIX(sum, ctx->model_before);
+	if (ctx->partition != NULL) {
+		MIX(sum, ctx->modes);
+		MIX(sum, ctx->modes_before);
+	}
 	MIX(sum, ctx->virqs.pending);
+	MIX(sum, ctx->virqs.held);
+	MIX(sum, ctx->virqs.handled);
 	MIX(sum, ctx->virqs.enabled);
 	MIX(sum, ctx->virqs.fiq);
+	for (unsigned i = 0; i < TIMER_KIND_COUNT; i++) {
+		sum = mix_pointer(sum, ctx->timers[i].queue);
+		MIX(sum, ctx->timers[i].at);
+	}
 	MIX(sum, ctx->line_size);
 	sum = mix(sum, ctx->line, ctx->line_size);
 	MIX(sum, ctx->arch.pc);
@@ -112,14 +125,21 @@ static uint64_t mix_duty(uint64_t sum, const struct pe *pe)
 {
 	bool over = pe->duty == DUTY_EL3_REQUEST && pe->errands && pe->current == &pe->normal_world;
 	enum pe_duty duty = over ? DUTY_NONE : pe->duty;
-	bool masked = over ? pe->mask_before != 0 : pe->arch.normal_world_masked;
+	bool masked = over && pe->ns_masked ? pe->mask_before != 0 : pe->arch.normal_world_masked;
+	bool waits = !over && pe->ns_masked;
 
 	MIX(sum, duty);
 	MIX(sum, masked);
+	MIX(sum, waits);
 	if (duty == DUTY_START || duty == DUTY_STOP) {
 		MIX(sum, pe->duty_next);
 	}
-	return MIX(sum, pe->arch.timer_ns);
+	MIX(sum, pe->budget_at);
+	MIX(sum, pe->exit_at);
+	MIX(sum, pe->undelivered);
+	MIX(sum, pe->attention);
+	sum = mix_pointer(sum, pe->timed);
+	return MIX(sum, pe->arch.timer_at);
 }
 
 static uint64_t mix_empty_rx(uint64_t sum, const struct mailbox *mailbox)
@@ -198,7 +218,7 @@ uint64_t fingerprint(const struct exec_ctx *caller)
 	for (unsigned i = 0; i < spmc->vms.count; i++) {
 		const struct endpoint *vm = &spmc->vms.vms[i].endpoint;
 
-		if (i == 0 || vm->mailbox.mapped || vm->notifications.enabled) {
+		if (i == 0 || vm->mailbox.mapped || notif_set_is_enabled(&vm->notifications)) {
 			sum = mix_endpoint(sum, vm);
 		}
 	}

@@ -21,14 +21,16 @@ static void check_notifications(const struct notif_set *set)
 {
 	const struct notif_class_state *class = set->classes;
 	uint64_t global = set->framework | class[0].pending | class[1].pending;
-	bool news = set->untold != 0 || (class[0].untold_vcpus | class[1].untold_vcpus) != 0;
+	bool news = (set->untold | set->untold_interrupts | class[0].untold_vcpus |
+		     class[1].untold_vcpus) != 0;
 
-	CHECK_EQUAL(set->board->word[set->place / 64] >> set->place % 64 & 1, news);
+	CHECK_EQUAL((*set->board & set->place) != 0, news);
 	CHECK_EQUAL(set->wanted, global != 0 ? UINT64_MAX : class[0].vcpus | class[1].vcpus);
 	CHECK(!(set->untold & NOTIF_FETCH_SPMC) || (uint32_t)set->framework != 0);
 	CHECK(!(set->untold & NOTIF_FETCH_HYPERVISOR) || set->framework >> 32 != 0);
 	for (unsigned i = 0; i < NOTIF_CLASS_COUNT; i++) {
-		CHECK(!(set->untold & NOTIF_FETCH_PARTITIONS << i) || class[i].pending != 0);
+		CHECK(!(set->untold & (unsigned)NOTIF_FETCH_PARTITIONS << i) ||
+		      class[i].pending != 0);
 		CHECK_EQUAL(class[i].untold_vcpus & ~class[i].vcpus, 0);
 		CHECK_EQUAL(class[i].pending & ~class[i].bound, 0);
 		for (unsigned v = 0; v < set->vcpu_count && class[i].vcpu_pending != NULL; v++) {
@@ -47,6 +49,35 @@ static void check_endpoint(struct endpoint *endpoint)
 	check_notifications(&endpoint->notifications);
 }
 
+/** A context that @pe has, in a chain: below others it is BLOCKED. */
+static void check_link(const struct pe *pe, const struct exec_ctx *ctx)
+{
+	CHECK(!ctx->partition->multi_processor || ctx->index == pe->index);
+	CHECK_EQUAL(ctx->state >> CTX_STATE_BITS, pe->index);
+	CHECK((ctx->modes & ctx->own_modes & CTX_QUEUES_OTHERS) ==
+	      (ctx->own_modes & CTX_QUEUES_OTHERS));
+	if (ctx != pe->current) {
+		CHECK_EQUAL(exec_ctx_state(ctx), CTX_BLOCKED);
+		CHECK(ctx->model != MODEL_CALLER); /* it calls nobody */
+	}
+}
+
+/** What was called by @caller, which an interrupt took out of its call; returns how many these are. */
+static unsigned check_branch(const struct pe *pe, const struct exec_ctx *caller)
+{
+	const struct exec_ctx *ctx = caller->interrupted;
+	unsigned length = 0;
+
+	CHECK(ctx != caller);
+	while (ctx != caller) {
+		CHECK(++length <= the_spmc()->partition_count);
+		check_link(pe, ctx);
+		ctx = ctx->previous;
+		CHECK(ctx != NULL && ctx->partition != NULL);
+	}
+	return length;
+}
+
 /** Walks the chain of @pe from who runs to its beginning; returns its length without the normal world. */
 static unsigned check_chain(const struct pe *pe)
 {
@@ -55,23 +86,106 @@ static unsigned check_chain(const struct pe *pe)
 	unsigned length = 0;
 
 	CHECK(state == CTX_RUNNING || state == CTX_STARTING);
-	CHECK_EQUAL(pe->arch.timer_ns != 0, ctx->model == MODEL_POWER);
+	if (ctx->model == MODEL_CALLER) {
+		length += check_branch(pe, ctx);
+	}
 	while (ctx->partition != NULL) {
 		length++;
 		CHECK(length <= the_spmc()->partition_count); /* acyclic: nobody is in it twice */
-		CHECK(!ctx->partition->multi_processor || ctx->index == pe->index);
+		check_link(pe, ctx);
 		if (ctx->previous == NULL) {
 			CHECK(pe->duty == DUTY_START || pe->duty == DUTY_STOP);
 			CHECK_EQUAL(ctx->model, pe->duty == DUTY_START ? MODEL_INIT : MODEL_POWER);
 			return length;
 		}
 		ctx = ctx->previous;
-		state = exec_ctx_state(ctx);
-		CHECK_EQUAL(state, CTX_BLOCKED);
 	}
 	CHECK(ctx == &pe->normal_world);
+	CHECK_EQUAL(exec_ctx_state(ctx), ctx == pe->current ? CTX_RUNNING : CTX_BLOCKED);
 	CHECK(pe->duty == DUTY_NONE || pe->duty == DUTY_EL3_REQUEST);
 	return length;
+}
+
+/** True when what runs on @pe does so because of an interrupt: in SPMC-scheduled mode, or called from there. */
+static bool is_in_spmc_mode(const struct pe *pe)
+{
+	const struct exec_ctx *ctx = pe->current;
+
+	while (ctx != NULL && ctx->model != MODEL_INTERRUPT && ctx->model != MODEL_CALLER) {
+		ctx = ctx->previous;
+	}
+	return ctx != NULL;
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/** Time is counted where nobody else could stop who runs, and the timer is set to what comes first. */
+static void check_time(struct pe *pe)
+{
+	bool counts = pe->current->partition != NULL &&
+		      (pe->duty != DUTY_NONE || is_in_spmc_mode(pe));
+	bool told = host_interrupt(&pe->arch, ARCH_INTERRUPT_KICK).pending;
+	uint64_t at = earlier(earlier(pe->budget_at, pe->exit_at), timer_queue_first(&pe->timers));
+
+	CHECK_EQUAL(pe->timed != NULL, counts);
+	CHECK_EQUAL(pe->budget_at != ARCH_NEVER, counts);
+	CHECK_EQUAL(pe->timer_at, pe->arch.timer_at);
+	CHECK(pe->timer_at <= at || told);
+}
+
+/** What of non-secure interrupts waits is what who runs says, and what was before comes back. */
+static void check_masks(const struct pe *pe)
+{
+	const struct exec_ctx *ctx = pe->current;
+
+	CHECK_EQUAL(pe->ns_masked, (ctx->modes & CTX_MASKS_NS) != 0);
+	CHECK_EQUAL(pe->arch.normal_world_masked, pe->ns_masked || pe->mask_before != 0);
+	CHECK(!is_in_spmc_mode(pe) || pe->ns_masked);
+	CHECK(pe->duty == DUTY_NONE || pe->ns_masked);
+	for (; ctx->partition != NULL && ctx->previous != NULL; ctx = ctx->previous) {
+		CHECK((ctx->previous->modes & CTX_QUEUES_OTHERS & ~ctx->modes) == 0);
+	}
+}
+
+static uint64_t held_of(const struct exec_ctx *ctx)
+{
+	return ctx->virqs.held;
+}
+
+/** What is held is active in the interrupt controller, and either pends or is being handled. */
+static void check_held(const struct exec_ctx *ctx)
+{
+	uint64_t physical = ctx->virqs.pending & ~(VIRQ_MASK(VIRQ_BIT_PHYSICAL) - 1);
+
+	if (partition_state(ctx->partition) != PARTITION_ABORTED &&
+	    exec_ctx_state(ctx) != CTX_OFF) {
+		CHECK_EQUAL(held_of(ctx), physical | ctx->virqs.handled);
+		CHECK_EQUAL(physical & ctx->virqs.handled, 0);
+	}
+	for (uint64_t bits = held_of(ctx); bits != 0; bits &= bits - 1) {
+		unsigned bit = (unsigned)__builtin_ctzll(bits);
+		const struct pe *pe = &the_spmc()->pes[ctx->virqs.held_on[bit]];
+
+		CHECK(bit >= VIRQ_BIT_PHYSICAL);
+		CHECK(host_interrupt(&pe->arch, partition_virq_id(ctx->partition, bit)).active);
+	}
+}
+
+/** The lines of a context that runs here say what pends; a kick may be on its way. */
+static void check_lines(const struct exec_ctx *ctx)
+{
+	const struct pe *pe = &the_spmc()->pes[ctx->state >> CTX_STATE_BITS];
+	uint64_t asserted = virq_asserted(&ctx->virqs);
+
+	if (pe->attention >> ctx->partition->number & 1) {
+		CHECK(host_interrupt(&pe->arch, ARCH_INTERRUPT_KICK).pending);
+		return;
+	}
+	CHECK_EQUAL(ctx->arch.machine.irq_line, (asserted & ~ctx->virqs.fiq) != 0);
+	CHECK_EQUAL(ctx->arch.machine.fiq_line, (asserted & ctx->virqs.fiq) != 0);
 }
 
 /** Contexts that no chain holds are at rest; returns how many are in chains. */
@@ -83,21 +197,36 @@ static unsigned check_contexts(const struct partition *partition)
 		const struct exec_ctx *ctx = &partition->contexts[i];
 		enum ctx_state state = exec_ctx_state(ctx);
 
-		CHECK_EQUAL(ctx->arch.machine.irq_line,
-			    (ctx->virqs.pending & ctx->virqs.enabled & ~ctx->virqs.fiq) != 0);
-		CHECK_EQUAL(ctx->arch.machine.fiq_line,
-			    (ctx->virqs.pending & ctx->virqs.enabled & ctx->virqs.fiq) != 0);
+		check_held(ctx);
+		CHECK(partition_state(partition) != PARTITION_ABORTED || held_of(ctx) == 0);
 		if (state == CTX_RUNNING || state == CTX_STARTING || state == CTX_BLOCKED) {
 			CHECK(ctx->model != MODEL_NONE);
+			if (partition_state(partition) != PARTITION_ABORTED) {
+				check_lines(ctx);
+			}
 			owned++;
 			continue;
 		}
+		CHECK_EQUAL(ctx->state, state); /* no PE has it */
 		CHECK(ctx->previous == NULL);
+		CHECK(state != CTX_OFF || held_of(ctx) == 0);
 		CHECK(state == CTX_ABORTED ||
 		      (state == CTX_WAITING || state == CTX_OFF) == (ctx->model == MODEL_NONE));
 		CHECK(!ctx->arch.migrates || ctx->arch.machine.resident == NULL);
 	}
 	return owned;
+}
+
+static unsigned check_pe(struct pe *pe)
+{
+	check_lock_is_free(&pe->timers.lock);
+	if (!pe_is_on(pe->index)) {
+		return 0;
+	}
+	check_time(pe);
+	check_masks(pe);
+	CHECK(pe->undelivered == 0 || pe->errands);
+	return check_chain(pe);
 }
 
 void check_invariants(void)
@@ -109,6 +238,7 @@ void check_invariants(void)
 	check_lock_is_free(&spmc->pool.lock);
 	check_lock_is_free(&spmc->vms.lock);
 	check_lock_is_free(&spmc->el3_lock);
+	check_lock_is_free(&spmc->interrupts.lock);
 	for (unsigned i = 0; i < spmc->vms.count; i++) {
 		check_endpoint(&spmc->vms.vms[i].endpoint);
 	}
@@ -121,7 +251,7 @@ void check_invariants(void)
 		owned += check_contexts(partition);
 	}
 	for (unsigned i = 0; i < spmc->pe_count; i++) {
-		in_chains += pe_is_on(i) ? check_chain(&spmc->pes[i]) : 0;
+		in_chains += check_pe(&spmc->pes[i]);
 	}
 	CHECK_EQUAL(owned, in_chains); /* with acyclic chains: each is in exactly one */
 }
@@ -148,10 +278,25 @@ void note_registers(void)
 	}
 }
 
+/**
+ * True when the step may have completed a call of @ctx: it runs; an interrupt came before it could; or it was
+ * told that its callee is preempted, while somebody else ended.
+ */
+static bool may_have_answer(const struct exec_ctx *ctx)
+{
+	const struct exec_ctx *at = this_pe()->current;
+
+	while (at != ctx && at->model == MODEL_INTERRUPT) {
+		at = at->previous;
+	}
+	return at == ctx ||
+	       (exec_ctx_state(ctx) == CTX_PREEMPTED && ctx->arch.x[0] == FFA_INTERRUPT_32);
+}
+
 static void check_context_kept(const struct exec_ctx *ctx, const uint64_t *before)
 {
 	bool starting = exec_ctx_state(ctx) == CTX_STARTING; /* all registers are made up */
-	size_t first = ctx == this_pe()->current ? 18 : 0;
+	size_t first = may_have_answer(ctx) ? 18 : 0;
 
 	if (!starting) {
 		CHECK_BYTES(ctx->arch.x + first, before + first,

@@ -10,7 +10,7 @@
 #define MESSAGE(type) (FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_##type)
 #define CPU_OFF 0x84000002
 #define DENIED_PSCI 0xFFFFFFFD
-#define BUDGET_NS 100000000
+#define BUDGET_NS UINT64_C(100000000)
 
 /** As system_add(); the partition subscribes to CPU_OFF. */
 struct partition_config *subscribe(uint16_t id, enum instance instance);
@@ -20,6 +20,9 @@ void two_subscribers(unsigned pe_count);
 
 /** The SPMD relays CPU_OFF on this PE. */
 void cpu_off(void);
+
+/** The budget of whom this PE waits for has just begun. */
+void check_budget_runs(void);
 
 /** @id has just been told; its budget runs, the normal world's interrupts wait. */
 void check_told(uint16_t id);

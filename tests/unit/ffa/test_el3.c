@@ -263,6 +263,7 @@ TEST(a_mask_that_was_set_before_is_set_afterwards)
 {
 	system_boot_usual(1);
 	this_pe()->arch.normal_world_masked = true;
+	this_pe()->mask_before = 1;
 
 	lp_requests(SP1);
 	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, LP));

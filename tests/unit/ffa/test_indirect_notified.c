@@ -374,3 +374,39 @@ TEST(a_receiver_that_ends_takes_its_notification_with_it)
 	CALL(NW, INFO);
 	CHECK_REFUSED(NW, FFA_NO_DATA);
 }
+
+/* ---- buffers that go ---------------------------------------------------------------------------- */
+
+TEST(a_partition_that_unmaps_a_full_buffer_is_told_of_it_no_more)
+{
+	usual_ends();
+	send_five(SP1, SP2);
+	respond(SP1, NW);
+	CALL(NW, FFA_RUN_32, FFA_TARGET(SP2, 0));
+	CHECK(npi_is_on(SP2));
+
+	CALL(SP2, FFA_RXTX_UNMAP_32);
+	CHECK_SUCCESS(SP2);
+	CHECK(!npi_is_on(SP2));
+	CALL(SP2, GET, SP2, 0xF);
+	CHECK_SUCCESS(SP2);
+	CALL(SP2, FFA_MSG_WAIT_32);
+	CALL(NW, INFO);
+	CHECK_REFUSED(NW, FFA_NO_DATA);
+}
+
+TEST(a_vm_whose_full_buffer_is_unmapped_has_nothing_pending)
+{
+	ends_and_vms();
+	CALL(NW, FFA_NOTIFICATION_BITMAP_CREATE_32, VM1, 1);
+	CHECK_SUCCESS(NW);
+	request(NW, SP1);
+	send_five(SP1, VM1);
+	respond(SP1, NW);
+
+	unmap_vm(VM1);
+	CALL(NW, INFO);
+	CHECK_REFUSED(NW, FFA_NO_DATA);
+	CALL(NW, FFA_NOTIFICATION_BITMAP_DESTROY_32, VM1);
+	CHECK_SUCCESS(NW);
+}

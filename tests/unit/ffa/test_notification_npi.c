@@ -365,10 +365,10 @@ TEST(npi_is_enabled_from_the_start_where_there_are_notifications)
 {
 	notified_boot(2);
 
-	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, 1U << NPI);
-	CHECK_EQUAL(context_of(SP1, 1)->virqs.enabled, 1U << NPI);
-	CHECK_EQUAL(context_of(SP2, 0)->virqs.enabled, 1U << NPI);
-	CHECK_EQUAL(context_of(SP3, 0)->virqs.enabled, 0);
+	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, VIRQ_MASK(VIRQ_BIT_NOTIFICATION));
+	CHECK_EQUAL(context_of(SP1, 1)->virqs.enabled, VIRQ_MASK(VIRQ_BIT_NOTIFICATION));
+	CHECK_EQUAL(context_of(SP2, 0)->virqs.enabled, VIRQ_MASK(VIRQ_BIT_NOTIFICATION));
+	CHECK_EQUAL(context_of(SP3, 0)->virqs.enabled, VIRQ_MASK(VIRQ_BIT_TIMER));
 	CHECK_EQUAL(context_of(WITHOUT, 0)->virqs.enabled, 0);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Para-virtual interrupt calls: which partitions may make them through which conduit, what they return,
- * and the lines that follow. Only the SPMC's own interrupts have owners yet.
+ * and the lines that follow. The interrupts of partitions: test_paravirt_physical.c.
  */
 #include "abi/smccc.h"
 #include "tests/unit/ffa/ffa_fixture.h"
@@ -11,8 +11,11 @@
 #define DEACTIVATE 0xFF08
 #define IRQ 0
 #define FIQ 1
+#define TIMER VIRQ_TIMER
+#define IPI VIRQ_IPI
 #define NPI VIRQ_NOTIFICATION
 #define MEI VIRQ_MANAGED_EXIT
+#define BIT(name) VIRQ_MASK(VIRQ_BIT_##name)
 #define FAILED UINT64_MAX
 #define NONE 0xFFFFFFFF
 
@@ -70,10 +73,10 @@ TEST(the_spmcs_own_interrupts_are_enabled_and_disabled)
 	check_result(0, NPI, 1, IRQ);
 	HVC(ENABLE, MEI, 1, FIQ);
 	check_result(0, MEI, 1, FIQ);
-	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, 1U << NPI | 1U << MEI);
+	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, BIT(NOTIFICATION) | BIT(MANAGED_EXIT));
 	HVC(ENABLE, NPI, 0, IRQ);
 	check_result(0, NPI, 0, IRQ);
-	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, 1U << MEI);
+	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, BIT(MANAGED_EXIT));
 }
 
 TEST(interrupts_that_are_nobodys_cannot_be_enabled)
@@ -81,7 +84,7 @@ TEST(interrupts_that_are_nobodys_cannot_be_enabled)
 	sp1_runs();
 
 	for (unsigned id = 0; id < 64; id++) {
-		if (id != NPI && id != MEI) {
+		if (id != TIMER && id != NPI && id != MEI && id != IPI) {
 			HVC(ENABLE, id, 1, IRQ);
 			check_result(FAILED, id, 1, IRQ);
 		}
@@ -154,8 +157,8 @@ TEST(the_npi_is_enabled_from_the_start_where_there_are_notifications)
 	system_add(SP2, INSTANCE_S1MP);
 	system_boot(2);
 
-	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, 1U << NPI);
-	CHECK_EQUAL(context_of(SP1, 1)->virqs.enabled, 1U << NPI);
+	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, BIT(NOTIFICATION));
+	CHECK_EQUAL(context_of(SP1, 1)->virqs.enabled, BIT(NOTIFICATION));
 	CHECK_EQUAL(context_of(SP2, 0)->virqs.enabled, 0);
 }
 
@@ -172,7 +175,7 @@ TEST(a_context_that_comes_back_has_what_it_had_at_the_start)
 	power_off();
 
 	power_on(1);
-	CHECK_EQUAL(context_of(SP1, 1)->virqs.enabled, 1U << NPI);
+	CHECK_EQUAL(context_of(SP1, 1)->virqs.enabled, BIT(NOTIFICATION));
 	CHECK_EQUAL(context_of(SP1, 1)->virqs.fiq, 0);
 }
 
@@ -201,7 +204,7 @@ TEST(of_several_the_lowest_comes_first_and_the_line_stays_meanwhile)
 {
 	sp1_runs_with_npi();
 	HVC(ENABLE, MEI, 1, IRQ);
-	virq_raise(&context_of(SP1, 0)->virqs, &context_of(SP1, 0)->arch, VIRQ_MANAGED_EXIT);
+	virq_raise(&context_of(SP1, 0)->virqs, &context_of(SP1, 0)->arch, VIRQ_BIT_MANAGED_EXIT);
 
 	HVC(GET);
 	check_result(MEI, 0, 0, 0);
@@ -236,10 +239,12 @@ TEST(other_numbers_are_unknown_calls)
 	check_result(SMCCC_UNKNOWN, 0, 0, 0);
 	HVC(0xFF05, 1, 2, 3);
 	check_result(SMCCC_UNKNOWN, 1, 2, 3);
-	HVC(0xFF09, NPI, 2, 1);
-	check_result(SMCCC_UNKNOWN, NPI, 2, 1);
-	HVC(0xFF0A, 1);
-	check_result(SMCCC_UNKNOWN, 1, 0, 0);
+	HVC(0xFF06, 1, 2, 3);
+	check_result(SMCCC_UNKNOWN, 1, 2, 3);
+	HVC(0xFF07, 1, 2, 3);
+	check_result(SMCCC_UNKNOWN, 1, 2, 3);
+	HVC(0xFF0B, 1, 2, 3);
+	check_result(SMCCC_UNKNOWN, 1, 2, 3);
 }
 
 TEST(para_virtual_calls_are_no_smcs)
@@ -261,7 +266,7 @@ TEST(the_upper_halves_of_registers_are_ignored)
 
 	HVC(dirty | ENABLE, dirty | NPI, dirty | 1, dirty | IRQ);
 	check_result(0, dirty | NPI, dirty | 1, dirty | IRQ);
-	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, 1U << NPI);
+	CHECK_EQUAL(context_of(SP1, 0)->virqs.enabled, BIT(NOTIFICATION));
 }
 
 TEST(an_s_el0_partition_has_no_lines_to_enable)
@@ -275,7 +280,7 @@ TEST(an_s_el0_partition_has_no_lines_to_enable)
 	CHECK_GOT(SP4, NONE);
 	SVC(DEACTIVATE, 33, 33);
 	CHECK_GOT(SP4, 0, 33, 33);
-	CHECK_EQUAL(context_of(SP4, 0)->virqs.enabled, 0);
+	CHECK_EQUAL(context_of(SP4, 0)->virqs.enabled, BIT(TIMER));
 }
 
 TEST(para_virtual_calls_lock_no_version)

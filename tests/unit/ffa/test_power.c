@@ -110,7 +110,7 @@ TEST(each_subscriber_has_a_budget_of_its_own)
 
 	cpu_off();
 	check_told(SP1);
-	this_pe()->arch.timer_ns = 1; /* nearly used up */
+	host_time_advance(BUDGET_NS - 1); /* nearly used up */
 	answer(SP1, 0);
 	check_told(SP2);
 }

@@ -38,6 +38,38 @@ TEST(requests_are_denied_meanwhile)
 	sp1_answers();
 }
 
+TEST(what_is_wrong_with_a_request_is_said_before_it_is_denied)
+{
+	sp1_is_told();
+
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP3), 1);
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP3), MESSAGE(VM_CREATED_REQ));
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP1));
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, 0x8042));
+	CHECK_REFUSED(SP1, FFA_INVALID_PARAMETERS);
+	CALL_WIDE(SP1, FFA_MSG_SEND_DIRECT_REQ2_64, FFA_ENDPOINTS(SP1, SP3), 1);
+	CHECK_REFUSED_WIDE(SP1, FFA_INVALID_PARAMETERS);
+	sp1_answers();
+}
+
+TEST(a_receiver_at_work_is_busy_even_to_who_may_not_ask)
+{
+	system_reset();
+	subscribe(SP1, INSTANCE_S1MP);
+	system_add(SP3, INSTANCE_S1UP);
+	system_boot(1);
+	request(NW, SP3);
+	CALL(SP3, FFA_YIELD_32);
+
+	cpu_off();
+	CALL(SP1, REQ, FFA_ENDPOINTS(SP1, SP3));
+	CHECK_REFUSED(SP1, FFA_BUSY);
+	sp1_answers();
+}
+
 TEST(giving_cycles_away_is_denied_meanwhile)
 {
 	sp1_is_told();
@@ -116,7 +148,7 @@ TEST(a_non_secure_interrupt_waits_meanwhile)
 	fiq();
 	CHECK_EQUAL(running(), SP1);
 	CHECK(this_pe()->arch.normal_world_masked);
-	CHECK_EQUAL(this_pe()->arch.timer_ns, BUDGET_NS);
+	check_budget_runs();
 	sp1_answers();
 }
 
@@ -129,7 +161,7 @@ TEST(another_secure_interrupt_does_not_end_the_budget)
 	CHECK(host_interrupt_is_masked(77));
 	irq(); /* spurious */
 	CHECK_EQUAL(running(), SP1);
-	CHECK_EQUAL(this_pe()->arch.timer_ns, BUDGET_NS);
+	check_budget_runs();
 	sp1_answers();
 }
 
@@ -138,10 +170,10 @@ TEST(a_timer_that_comes_too_late_is_nothing)
 	two_subscribers(1);
 	request(NW, SP1);
 
-	this_pe()->arch.timer_ns = 1; /* it would come again and again */
-	budget_ends();
+	arch_timer_set(arch_counter()); /* it would come again and again */
+	irq();
 	CHECK_EQUAL(running(), SP1);
-	CHECK_EQUAL(this_pe()->arch.timer_ns, 0);
+	CHECK_EQUAL(this_pe()->arch.timer_at, ARCH_NEVER);
 	respond(SP1, NW);
 	host_interrupt_raise(ARCH_INTERRUPT_TIMER);
 	CALL(NW, FFA_INTERRUPT_32);

@@ -179,11 +179,31 @@ TEST(an_interrupt_of_the_spmd_does_not_lock_the_version)
 	nw_version(FFA_VERSION_1_1);
 }
 
-TEST(a_group_0_interrupt_is_handed_to_el3_and_the_partition_goes_on)
+static const uint64_t success = FFA_SUCCESS_32, error = FFA_ERROR_32, unknown = UNKNOWN,
+		      spurious = 0;
+
+/** An EL3 that answers FFA_EL3_INTR_HANDLE with *@argument; with two of them nothing is pending any more. */
+static void answer_group0(uint64_t x[18], void *argument)
+{
+	el3.count++;
+	memcpy(el3.x, x, sizeof(el3.x));
+	memset(x, 0, 18 * sizeof(x[0]));
+	x[0] = *(const uint64_t *)argument;
+	if (x[0] == FFA_SUCCESS_32 || x[0] == spurious) {
+		host_interrupt_raise_group0(ARCH_INTERRUPT_NONE);
+	}
+}
+
+static void with_group0(const uint64_t *answer)
 {
 	system_boot_usual(1);
 	memset(&el3, 0, sizeof(el3));
-	host_smc_handler(answer_smc, NULL);
+	host_smc_handler(answer_group0, (void *)(uintptr_t)answer);
+}
+
+TEST(a_group_0_interrupt_is_handed_to_el3_and_the_partition_goes_on)
+{
+	with_group0(&success);
 	CALL(NW, REQ, 0x00008001, 0, 3);
 
 	host_interrupt_raise_group0(12);
@@ -194,6 +214,79 @@ TEST(a_group_0_interrupt_is_handed_to_el3_and_the_partition_goes_on)
 		CHECK_EQUAL(el3.x[i], 0);
 	}
 	CHECK_GOT(SP1, REQ, 0x00008001, 0, 3);
+}
+
+/** How often @text is on the console. */
+static unsigned count_on_console(const char *text)
+{
+	unsigned count = 0;
+
+	for (const char *at = host_console(); (at = strstr(at, text)) != NULL; at++) {
+		count++;
+	}
+	return count;
+}
+
+/** As long as it is pending each FFA_RUN gets no further, but the normal world runs in between. */
+static void check_left_to_the_normal_world(const uint64_t *answer)
+{
+	with_group0(answer);
+	CALL(NW, REQ, 0x00008001, 0, 3);
+	host_interrupt_raise_group0(12);
+	for (unsigned i = 0; i < 3; i++) {
+		fiq();
+		CHECK_EQUAL(el3.count, i + 1);
+		CHECK_GOT(NW, FFA_INTERRUPT_32, FFA_TARGET(SP1, 0));
+		CALL(NW, FFA_RUN_32, FFA_TARGET(SP1, 0));
+		CHECK_EQUAL(running(), SP1);
+	}
+	CHECK_GOT(SP1, REQ, 0x00008001, 0, 3);
+	respond(SP1, NW);
+	CHECK_EQUAL(count_on_console("EL3 refuses Group 0"), 1);
+}
+
+TEST(a_group_0_interrupt_that_el3_refuses_is_left_to_it_in_the_normal_world)
+{
+	check_left_to_the_normal_world(&error);
+	check_left_to_the_normal_world(&unknown);
+	check_invariants();
+}
+
+TEST(a_group_0_interrupt_that_el3_refuses_unwinds_a_chain)
+{
+	with_group0(&error);
+	CALL(NW, REQ, 0x00008001);
+	CALL(SP1, REQ, 0x80018003);
+	host_interrupt_raise_group0(12);
+	fiq();
+	CHECK_GOT(SP1, FFA_INTERRUPT_32, FFA_TARGET(SP3, 0));
+	fiq();
+	CHECK_GOT(NW, FFA_INTERRUPT_32, FFA_TARGET(SP1, 0));
+	check_invariants();
+}
+
+TEST(a_group_0_interrupt_that_has_gone_by_itself_is_nothing)
+{
+	with_group0(&spurious);
+	CALL(NW, REQ, 0x00008001, 0, 3);
+	host_interrupt_raise_group0(12);
+	fiq();
+	CHECK_GOT(SP1, REQ, 0x00008001, 0, 3);
+}
+
+TEST(a_group_0_interrupt_that_el3_refuses_waits_while_nobody_could_resume_the_partition)
+{
+	with_group0(&error);
+	CALL(NW, REQ, 0xFFC08001, 0, 3); /* of a partition in EL3 */
+	host_interrupt_raise_group0(12);
+
+	fiq();
+	CHECK_EQUAL(running(), SP1);
+	CHECK(this_pe()->arch.group0_masked);
+
+	CALL(SP1, RESP, FFA_ENDPOINTS(SP1, 0xFFC0));
+	CALL(NW, FFA_FEATURES_32, FFA_VERSION_32);
+	CHECK(!this_pe()->arch.group0_masked);
 }
 
 /* ---- the loop itself ---------------------------------------------------------------------------- */

@@ -78,9 +78,17 @@ TEST(others_have_no_schedule_receiver_interrupt)
 	check_not_there(SP1, SRI);
 }
 
-TEST(nobody_has_a_managed_exit_interrupt_yet)
+TEST(s_el1_partitions_are_told_the_managed_exit_interrupt)
 {
-	sp1_of(INSTANCE_S1MP, FFA_VERSION_1_3);
+	sp1_of(INSTANCE_S1MP, FFA_VERSION_1_1);
+	check_there(SP1, MEI, 4);
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_3);
+	check_there(SP1, MEI, 4);
+}
+
+TEST(others_have_no_managed_exit_interrupt)
+{
+	sp1_of(INSTANCE_S1MP, FFA_VERSION_1_0);
 	check_not_there(SP1, MEI);
 	sp1_of(INSTANCE_S0, FFA_VERSION_1_3);
 	check_not_there(SP1, MEI);
@@ -226,4 +234,46 @@ TEST(other_functions_ask_for_nothing_in_w2)
 	check_there(SP1, FFA_MEM_FRAG_TX_32, 0);
 	check_there(SP1, FFA_MEM_RETRIEVE_RESP_32, 0);
 	check_not_there(SP1, FFA_FID64(0x77));
+}
+
+/* ---- w2 ----------------------------------------------------------------------------------------- */
+
+static void check_not_there_with(uint16_t who, uint32_t feature, uint64_t input)
+{
+	CALL(who, FEATURES, feature, input);
+	CHECK_REFUSED(who, FFA_NOT_SUPPORTED);
+}
+
+TEST(what_has_no_input_properties_is_not_there_for_who_gives_some)
+{
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_2);
+	check_not_there_with(SP1, FFA_MEM_SHARE_64, NS_BIT);
+	check_not_there_with(SP1, FFA_RXTX_MAP_64, 1);
+	check_not_there_with(SP1, FFA_ID_GET_32, UINT64_C(1) << 31);
+	check_not_there_with(SP1, NPI, 1);
+	nw_of(FFA_VERSION_1_3);
+	check_not_there_with(NW, SRI, 1);
+	check_not_there_with(NW, NOTIFICATIONS, 2);
+	check_not_there_with(NW, FFA_RUN_32, 1);
+}
+
+TEST(other_input_properties_of_retrieving_memory_are_unknown)
+{
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_2);
+	for (unsigned bit = 0; bit < 32; bit++) {
+		if (1U << bit != NS_BIT) {
+			check_not_there_with(SP1, RETRIEVE, NS_BIT | 1U << bit);
+		}
+	}
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_0);
+	check_not_there_with(SP1, RETRIEVE, 1);
+}
+
+TEST(the_upper_half_of_input_properties_is_ignored)
+{
+	sp1_of(INSTANCE_S1UP, FFA_VERSION_1_2);
+	CALL(SP1, FEATURES, FFA_ID_GET_32, UINT64_C(1) << 32);
+	CHECK_GOT(SP1, FFA_SUCCESS_32);
+	CALL(SP1, FEATURES, RETRIEVE, NS_BIT | UINT64_C(1) << 32);
+	CHECK_GOT(SP1, FFA_SUCCESS_32, 0, NS_BIT | LOOK);
 }

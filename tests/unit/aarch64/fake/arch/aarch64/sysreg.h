@@ -23,13 +23,57 @@
 /* Registers that a source names by their encoding. */
 #define SYSREG_RW(name, encoding) FAKE_REGISTER(name)
 
-FAKE_REGISTER(cntpct_el0)
+/* Control of lower levels, exceptions. */
 FAKE_REGISTER(cptr_el2)
-FAKE_REGISTER(ctr_el0)
 FAKE_REGISTER(hcr_el2)
+FAKE_REGISTER(tpidr_el2)
+FAKE_REGISTER(vdisr_el2)
 FAKE_REGISTER(mpidr_el1)
 FAKE_REGISTER(vttbr_el2)
+FAKE_REGISTER(esr_el2)
+FAKE_REGISTER(far_el2)
+FAKE_REGISTER(vbar_el1)
+FAKE_REGISTER(sctlr_el1)
+FAKE_REGISTER(esr_el1)
+FAKE_REGISTER(far_el1)
+FAKE_REGISTER(elr_el1)
+FAKE_REGISTER(spsr_el1)
+
+/* Identification. */
+FAKE_REGISTER(id_aa64pfr0_el1)
+FAKE_REGISTER(id_aa64pfr1_el1)
+FAKE_REGISTER(id_aa64dfr0_el1)
+FAKE_REGISTER(id_aa64zfr0_el1)
 FAKE_REGISTER(id_aa64isar0_el1)
+FAKE_REGISTER(id_aa64isar1_el1)
+FAKE_REGISTER(id_aa64isar2_el1)
+FAKE_REGISTER(id_aa64mmfr0_el1)
+FAKE_REGISTER(id_aa64mmfr1_el1)
+FAKE_REGISTER(id_aa64mmfr2_el1)
+FAKE_REGISTER(ctr_el0)
+FAKE_REGISTER(clidr_el1)
+FAKE_REGISTER(ccsidr_el1)
+FAKE_REGISTER(ccsidr2_el1)
+FAKE_REGISTER(csselr_el1)
+
+/* GIC CPU interface. */
+FAKE_REGISTER(icc_pmr_el1)
+FAKE_REGISTER(icc_iar1_el1)
+FAKE_REGISTER(icc_eoir1_el1)
+FAKE_REGISTER(icc_hppir0_el1)
+FAKE_REGISTER(icc_sgi1r_el1)
+FAKE_REGISTER(icc_asgi1r_el1)
+FAKE_REGISTER(icc_ctlr_el1)
+FAKE_REGISTER(icc_sre_el2)
+FAKE_REGISTER(icc_igrpen0_el1)
+FAKE_REGISTER(icc_igrpen1_el1)
+FAKE_REGISTER(ich_hcr_el2)
+
+/* Time. */
+FAKE_REGISTER(cntfrq_el0)
+FAKE_REGISTER(cntpct_el0)
+FAKE_REGISTER(cnthps_ctl_el2)
+FAKE_REGISTER(cnthps_cval_el2)
 
 /* What RNDR gives, after being dry for so many draws. */
 static unsigned fake_rndr_dry;
@@ -48,6 +92,11 @@ static inline bool read_rndr(uint64_t *value)
 static inline void isb(void)
 {
 	record("isb", 0);
+}
+
+static inline void dsb_sy(void)
+{
+	record("dsb sy", 0);
 }
 
 static inline unsigned id_field(uint64_t value, unsigned shift)

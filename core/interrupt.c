@@ -1,0 +1,423 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Owners of interrupts, and the interrupt controller configured for them. Shared interrupts are taken by their
+ * home PE while its contexts run, else by the first whose do: one that comes to a PE where its partition has not
+ * started would be lost. Locks: RANK_INTERRUPT.
+ */
+#include "core/interrupt.h"
+
+#include "core/log.h"
+#include "core/spmc.h"
+
+enum {
+	FIRST_SPECIAL = 1020,
+	FIRST_EXTENDED_PRIVATE = 1056,
+	EXTENDED_PRIVATE_COUNT = 64,
+	FIRST_EXTENDED_SHARED = 4096,
+	EXTENDED_SHARED_COUNT = 1024,
+	PLAIN_SLOTS = 1024,
+	NO_SLOT = INTERRUPT_SLOTS,
+};
+
+static unsigned slot_of(uint32_t intid)
+{
+	if (intid < FIRST_SPECIAL) {
+		return intid;
+	}
+	if (intid - FIRST_EXTENDED_PRIVATE < EXTENDED_PRIVATE_COUNT) {
+		return PLAIN_SLOTS + intid - FIRST_EXTENDED_PRIVATE;
+	}
+	if (intid - FIRST_EXTENDED_SHARED < EXTENDED_SHARED_COUNT) {
+		return PLAIN_SLOTS + EXTENDED_PRIVATE_COUNT + intid - FIRST_EXTENDED_SHARED;
+	}
+	return NO_SLOT;
+}
+
+static bool is_shared(const struct partition_interrupt *interrupt)
+{
+	return interrupt_is_shared(interrupt->config->id);
+}
+
+static struct partition_interrupt *interrupt_of(struct partition *partition, enum virq_bit bit)
+{
+	return &partition->interrupts[bit - VIRQ_BIT_PHYSICAL];
+}
+
+void interrupt_table_init(struct interrupt_table *table)
+{
+	lock_init(&table->lock, RANK_INTERRUPT);
+}
+
+struct partition *interrupt_owner(const struct spmc *spmc, uint32_t intid, enum virq_bit *bit)
+{
+	unsigned slot = slot_of(intid);
+	struct interrupt_owner owner;
+
+	if (slot == NO_SLOT) {
+		return NULL;
+	}
+	owner = spmc->interrupts.owner[slot];
+	*bit = (enum virq_bit)owner.bit;
+	return owner.partition == 0 ? NULL : &spmc->partitions[owner.partition - 1];
+}
+
+/* ---- boot --------------------------------------------------------------------------------------- */
+
+/** Why @intid cannot be a partition's; NULL: it can. */
+static const char *refusal(uint32_t intid)
+{
+	if (intid == ARCH_INTERRUPT_SRI || intid == ARCH_INTERRUPT_KICK ||
+	    intid == ARCH_INTERRUPT_TIMER) {
+		return "one of its interrupts is the SPMC's own";
+	}
+	if (slot_of(intid) == NO_SLOT || !arch_interrupt_exists(intid)) {
+		return "this machine does not have one of its interrupts";
+	}
+	return NULL;
+}
+
+static unsigned pe_of(const struct spmc *spmc, const struct interrupt_config *config)
+{
+	for (unsigned i = 0; config->has_target && i < spmc->pe_count; i++) {
+		if (spmc->config->cpu_mpidr[i] == config->target_mpidr) {
+			return i;
+		}
+	}
+	return arch_pe_index();
+}
+
+/** Puts the interrupts of the configuration in the order of their INTIDs. */
+static void sort(struct spmc *spmc, struct partition *partition)
+{
+	const struct partition_config *config = partition->config;
+
+	for (unsigned i = 0; i < config->interrupt_count; i++) {
+		unsigned place = i;
+
+		while (place > 0 &&
+		       partition->interrupts[place - 1].config->id > config->interrupts[i].id) {
+			partition->interrupts[place] = partition->interrupts[place - 1];
+			place--;
+		}
+		partition->interrupts[place] = (struct partition_interrupt){
+			.config = &config->interrupts[i],
+			.home = (uint16_t)pe_of(spmc, &config->interrupts[i]),
+			.secure = config->interrupts[i].secure,
+		};
+	}
+	partition->interrupt_count = config->interrupt_count;
+}
+
+const char *interrupts_claim(struct spmc *spmc, struct partition *partition)
+{
+	const struct partition_config *config = partition->config;
+
+	for (unsigned i = 0; i < config->interrupt_count; i++) {
+		const char *why = refusal(config->interrupts[i].id);
+
+		if (why != NULL) {
+			log_line(LOG_ERROR, "interrupt", "%u: not for 0x%x %s",
+				 config->interrupts[i].id, config->id, config->name);
+			return why;
+		}
+	}
+	sort(spmc, partition);
+	for (unsigned i = 0; i < partition->interrupt_count; i++) {
+		spmc->interrupts.owner[slot_of(partition->interrupts[i].config->id)] =
+			(struct interrupt_owner){ .partition = (uint8_t)(partition->number + 1),
+						  .bit = (uint8_t)(VIRQ_BIT_PHYSICAL + i) };
+	}
+	return NULL;
+}
+
+/* ---- power -------------------------------------------------------------------------------------- */
+
+static uint64_t online(const struct spmc *spmc)
+{
+	return atomic_load_explicit(&spmc->interrupts.online, memory_order_relaxed);
+}
+
+/** The PE that takes a shared interrupt now. */
+static uint16_t best_route(const struct spmc *spmc, const struct partition_interrupt *interrupt)
+{
+	uint64_t ready = atomic_load_explicit(&spmc->interrupts.ready, memory_order_relaxed);
+
+	if (ready == 0 || (ready >> interrupt->home & 1) != 0) {
+		return interrupt->home;
+	}
+	return (uint16_t)__builtin_ctzll(ready);
+}
+
+/** True when a context of @partition has enabled @bit. */
+static bool any_wants(const struct partition *partition, enum virq_bit bit)
+{
+	for (unsigned i = 0; i < partition->context_count; i++) {
+		if ((virq_enabled(&partition->contexts[i].virqs) & VIRQ_MASK(bit)) != 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static void configure(const struct spmc *spmc, const struct pe *pe,
+		      struct partition_interrupt *interrupt) REQUIRES(spmc->interrupts.lock)
+{
+	const struct interrupt_config *config = interrupt->config;
+	struct arch_interrupt wanted = {
+		.intid = config->id,
+		.priority = config->priority,
+		.level = config->level,
+		.secure = interrupt->secure,
+	};
+
+	interrupt->route = best_route(spmc, interrupt);
+	interrupt->wanted_on &= ~(UINT64_C(1) << pe->index);
+	wanted.mpidr = spmc->config->cpu_mpidr[interrupt->route];
+	arch_interrupt_configure(&pe->arch, &wanted);
+}
+
+/** Brings the route of a shared interrupt in line with its home and what is up. */
+static void reroute(const struct spmc *spmc, struct partition_interrupt *interrupt)
+	REQUIRES(spmc->interrupts.lock)
+{
+	uint16_t route = best_route(spmc, interrupt);
+
+	if (is_shared(interrupt) && route != interrupt->route) {
+		interrupt->route = route;
+		arch_interrupt_route(interrupt->config->id, spmc->config->cpu_mpidr[route]);
+	}
+}
+
+/** True when the @nth interrupt of @partition, which has not ended, is enabled. */
+static bool wants(const struct partition *partition, unsigned nth)
+{
+	return partition_state(partition) != PARTITION_ABORTED &&
+	       any_wants(partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
+}
+
+void interrupts_power_up(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+	bool first = online(spmc) == 0;
+
+	lock_acquire(&spmc->interrupts.lock);
+	atomic_fetch_or_explicit(&spmc->interrupts.online, UINT64_C(1) << pe->index,
+				 memory_order_relaxed);
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct partition *partition = &spmc->partitions[i];
+
+		for (unsigned n = 0; n < partition->interrupt_count; n++) {
+			struct partition_interrupt *interrupt = &partition->interrupts[n];
+
+			if (first || !is_shared(interrupt)) {
+				configure(spmc, pe, interrupt);
+			}
+			if (first && is_shared(interrupt) && wants(partition, n)) {
+				arch_interrupt_enable(&pe->arch, interrupt->config->id);
+			}
+		}
+	}
+	lock_release(&spmc->interrupts.lock);
+}
+
+void interrupts_resume(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+
+	lock_acquire(&spmc->interrupts.lock);
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct partition *partition = &spmc->partitions[i];
+
+		for (unsigned n = 0; n < partition->interrupt_count; n++) {
+			struct partition_interrupt *interrupt = &partition->interrupts[n];
+			uint64_t wanted_on = interrupt->wanted_on;
+
+			if (is_shared(interrupt)) {
+				continue;
+			}
+			configure(spmc, pe, interrupt);
+			interrupt->wanted_on = wanted_on;
+			if ((wanted_on >> pe->index & 1) != 0 &&
+			    partition_state(partition) != PARTITION_ABORTED) {
+				arch_interrupt_enable(&pe->arch, interrupt->config->id);
+			}
+		}
+	}
+	lock_release(&spmc->interrupts.lock);
+}
+
+static void reroute_all(struct spmc *spmc) REQUIRES(spmc->interrupts.lock)
+{
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct partition *partition = &spmc->partitions[i];
+
+		for (unsigned n = 0; n < partition->interrupt_count; n++) {
+			reroute(spmc, &partition->interrupts[n]);
+		}
+	}
+}
+
+void interrupts_ready(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+
+	lock_acquire(&spmc->interrupts.lock);
+	atomic_fetch_or_explicit(&spmc->interrupts.ready, UINT64_C(1) << pe->index,
+				 memory_order_relaxed);
+	reroute_all(spmc);
+	lock_release(&spmc->interrupts.lock);
+}
+
+void interrupts_not_ready(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+
+	lock_acquire(&spmc->interrupts.lock);
+	atomic_fetch_and_explicit(&spmc->interrupts.ready, ~(UINT64_C(1) << pe->index),
+				  memory_order_relaxed);
+	reroute_all(spmc);
+	lock_release(&spmc->interrupts.lock);
+}
+
+/** What @ctx, which goes off with its PE, has not dealt with comes again. */
+static void give_up(struct spmc *spmc, struct exec_ctx *ctx)
+{
+	uint64_t held = atomic_load_explicit(&ctx->virqs.held, memory_order_relaxed);
+
+	for (uint64_t bits = held & virq_pending(&ctx->virqs); bits != 0; bits &= bits - 1) {
+		enum virq_bit bit = (enum virq_bit)__builtin_ctzll(bits);
+		const struct partition_interrupt *interrupt = interrupt_of(ctx->partition, bit);
+
+		if (is_shared(interrupt)) {
+			arch_interrupt_pend(NULL, interrupt->config->id);
+		}
+	}
+	interrupts_let_go(spmc, ctx, held);
+}
+
+struct pe *interrupts_power_down(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+	struct pe *other = NULL;
+
+	lock_acquire(&spmc->interrupts.lock);
+	atomic_fetch_and_explicit(&spmc->interrupts.online, ~(UINT64_C(1) << pe->index),
+				  memory_order_relaxed);
+	for (unsigned i = 0; i < spmc->partition_count; i++) {
+		struct partition *partition = &spmc->partitions[i];
+		struct exec_ctx *ctx = partition_context(partition, pe->index);
+
+		if (partition->multi_processor && ctx != NULL) {
+			give_up(spmc, ctx);
+		}
+	}
+	if (online(spmc) != 0) {
+		other = &spmc->pes[__builtin_ctzll(online(spmc))];
+		timer_queue_empty(&pe->timers, &other->timers);
+	}
+	lock_release(&spmc->interrupts.lock);
+	return other;
+}
+
+/* ---- contexts ----------------------------------------------------------------------------------- */
+
+void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bool enabled)
+{
+	struct partition *partition = ctx->partition;
+	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	struct lock *lock = &pe->spmc->interrupts.lock;
+	uint64_t self = UINT64_C(1) << pe->index;
+
+	lock_acquire(lock);
+	virq_enable(&ctx->virqs, &ctx->arch, bit, enabled);
+	interrupt->wanted_on = enabled ? interrupt->wanted_on | self : interrupt->wanted_on & ~self;
+	if (partition_state(partition) == PARTITION_ABORTED) {
+		/* its interrupts are off for good */
+	} else if (enabled) {
+		arch_interrupt_enable(&pe->arch, interrupt->config->id);
+	} else if (!is_shared(interrupt) || !any_wants(partition, bit)) {
+		arch_interrupt_disable(&pe->arch, interrupt->config->id);
+	}
+	lock_release(lock);
+}
+
+void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits)
+{
+	bits = virq_let_go(&ctx->virqs, bits);
+	for (; bits != 0; bits &= bits - 1) {
+		enum virq_bit bit = (enum virq_bit)__builtin_ctzll(bits);
+		unsigned pe_index =
+			atomic_load_explicit(&ctx->virqs.held_on[bit], memory_order_relaxed);
+
+		arch_interrupt_deactivate(&spmc->pes[pe_index].arch,
+					  interrupt_of(ctx->partition, bit)->config->id);
+	}
+}
+
+void interrupt_refuse(struct pe *pe, struct partition *partition, enum virq_bit bit)
+{
+	const struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	uint32_t intid = interrupt->config->id;
+	struct lock *lock = &pe->spmc->interrupts.lock;
+
+	lock_acquire(lock);
+	if (partition_state(partition) != PARTITION_ABORTED && is_shared(interrupt) &&
+	    interrupt->route != pe->index) {
+		arch_interrupt_pend(NULL, intid);
+	} else {
+		arch_interrupt_disable(&pe->arch, intid);
+	}
+	arch_interrupt_deactivate(&pe->arch, intid);
+	lock_release(lock);
+}
+
+void interrupts_drop(struct spmc *spmc, struct partition *partition)
+{
+	lock_acquire(&spmc->interrupts.lock);
+	for (unsigned i = 0; i < partition->interrupt_count; i++) {
+		const struct partition_interrupt *interrupt = &partition->interrupts[i];
+
+		for (unsigned n = 0; n < (is_shared(interrupt) ? 1 : spmc->pe_count); n++) {
+			arch_interrupt_disable(&spmc->pes[n].arch, interrupt->config->id);
+		}
+	}
+	for (unsigned i = 0; i < partition->context_count; i++) {
+		struct virq_set *virqs = &partition->contexts[i].virqs;
+
+		interrupts_let_go(spmc, &partition->contexts[i],
+				  atomic_load_explicit(&virqs->held, memory_order_relaxed));
+	}
+	lock_release(&spmc->interrupts.lock);
+}
+
+/* ---- reconfiguration ---------------------------------------------------------------------------- */
+
+void interrupt_set_home(struct spmc *spmc, struct partition *partition, enum virq_bit bit,
+			unsigned pe_index)
+{
+	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+
+	lock_acquire(&spmc->interrupts.lock);
+	interrupt->home = (uint16_t)pe_index;
+	reroute(spmc, interrupt);
+	lock_release(&spmc->interrupts.lock);
+}
+
+void interrupt_assign(struct pe *pe, struct partition *partition, enum virq_bit bit, bool secure)
+{
+	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	struct spmc *spmc = pe->spmc;
+
+	lock_acquire(&spmc->interrupts.lock);
+	if (secure && !interrupt->secure) { /* with the manifest's priority again */
+		interrupt->secure = true;
+		configure(spmc, pe, interrupt);
+		if (any_wants(partition, bit)) {
+			arch_interrupt_enable(&pe->arch, interrupt->config->id);
+		}
+	} else {
+		interrupt->secure = secure;
+		arch_interrupt_assign(&pe->arch, interrupt->config->id, secure);
+	}
+	lock_release(&spmc->interrupts.lock);
+}

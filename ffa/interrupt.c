@@ -1,0 +1,590 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Secure interrupts on their way to a context, whatever state it is in. Where it cannot have them now they
+ * stay pending in its bitmap, and active in the interrupt controller: nothing comes twice, nothing is lost.
+ *
+ *   it runs here                its line is raised; S-EL0: when it waits next
+ *   it has cycles elsewhere     that PE is kicked, and decides there
+ *   it waits                    it interrupts who runs, in SPMC-scheduled mode, or the scheduler is told (SRI)
+ *   it waits for who runs       it is taken out of its call (MODEL_CALLER); S-EL0: when it waits next
+ *   preempted, has yielded      when it is resumed
+ *   starts                      its line is raised
+ *   off, gone                   another PE may have it; else it is switched off
+ *
+ * While a PE has a duty or is in SPMC-scheduled mode nobody else is let in: pe->undelivered remembers. No locks
+ * of its own: RANK_INTERRUPT, RANK_TIMER_NODE and RANK_TIMER_QUEUE for a moment.
+ */
+#include "ffa/interrupt.h"
+
+#include "core/call_chain.h"
+#include "core/interrupt.h"
+#include "core/log.h"
+#include "core/spmc.h"
+#include "ffa/call.h"
+#include "ffa/cycles.h"
+#include "ffa/ending.h"
+#include "ffa/notification.h"
+#include "ffa/power.h"
+
+enum { /* bits of the manifest's sri-interrupts-policy */
+       POLICY_SRI_WHEN_WAITING = 0x1,
+       POLICY_SRI_BEFORE_WAITING = 0x2,
+};
+
+static bool is_s_el0(const struct exec_ctx *ctx)
+{
+	return ctx->arch.kind == ARCH_KIND_S_EL0;
+}
+
+/* ---- letting the PE or the scheduler know ------------------------------------------------------- */
+
+/** @ctx cannot have its interrupts now: again before the normal world runs, or as soon as nothing is in the way. */
+static void postpone(struct pe *pe, const struct exec_ctx *ctx)
+{
+	pe->undelivered |= UINT64_C(1) << ctx->partition->number;
+	pe->errands = true;
+}
+
+/** PE @pe_index looks after @ctx. */
+static void kick(struct pe *pe, unsigned pe_index, const struct exec_ctx *ctx)
+{
+	struct spmc *spmc = pe->spmc;
+
+	/* release: pairs with the exchange in serve_kick() */
+	atomic_fetch_or_explicit(&spmc->pes[pe_index].attention,
+				 UINT64_C(1) << ctx->partition->number, memory_order_release);
+	arch_interrupt_kick(spmc->config->cpu_mpidr[pe_index]);
+}
+
+/** FFA_NOTIFICATION_INFO_GET names @ctx, and the normal world is told to ask. */
+static void ask_for_cycles(struct pe *pe, struct exec_ctx *ctx, bool delayed)
+{
+	notif_set_want_cycles(&ctx->endpoint->notifications, ctx->index);
+	notification_tell_scheduler(pe, delayed);
+}
+
+/**
+ * What pends for @ctx and is for it to have soon. Not an NPI: it comes with the cycles that the scheduler gives
+ * for it, and a partition that does not look at its notifications would be interrupted for ever.
+ */
+static uint64_t pressing(const struct exec_ctx *ctx)
+{
+	return virq_asserted(&ctx->virqs) & ~VIRQ_MASK(VIRQ_BIT_NOTIFICATION);
+}
+
+/* ---- contexts that wait ------------------------------------------------------------------------- */
+
+/** True when @pe has time for the interrupts of somebody who does not run. */
+static bool may_interrupt(const struct pe *pe)
+{
+	return pe->duty == DUTY_NONE && pe->timed == NULL &&
+	       (pe->current->modes & CTX_QUEUES_OTHERS) == 0;
+}
+
+/** True when the interrupts of @ctx have had their share of the PE for now; they come back later. */
+static bool hold_back(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint64_t from = budget_interrupts_from(ctx);
+
+	if (from <= arch_counter()) {
+		return false;
+	}
+	timer_queue_put(&pe->timers, &ctx->timers[TIMER_RETRY], from);
+	budget_set_timer(pe);
+	return true;
+}
+
+/** Non-secure interrupts wait, and the time of @ctx is counted, until it is done. */
+static void begin_spmc_mode(struct pe *pe, struct exec_ctx *ctx)
+{
+	ctx->modes |= CTX_MASKS_NS;
+	pe_mask_ns(pe, true);
+	budget_begin(pe, ctx, ctx->partition->interrupt_budget);
+}
+
+/** FFA_INTERRUPT to @ctx, just claimed, in place of who runs. S-EL0 has no line: it gets the ID for good. */
+static void enter_waiting(struct pe *pe, struct exec_ctx *ctx)
+{
+	enum virq_bit bit = (enum virq_bit)__builtin_ctzll(virq_asserted(&ctx->virqs));
+
+	if (is_s_el0(ctx)) {
+		(void)virq_acknowledge(&ctx->virqs, &ctx->arch, &bit);
+	}
+	ctx->model = MODEL_INTERRUPT;
+	call_chain_enter(pe, pe->current, ctx);
+	ctx->allocator = pe->spmc->id;
+	begin_spmc_mode(pe, ctx);
+	notification_announce_if_any(ctx);
+	complete(ctx, FFA_INTERRUPT_32, 0, partition_virq_id(ctx->partition, bit), 0);
+}
+
+/** An IPI alone takes nobody's cycles: the scheduler decides. */
+static bool is_for_scheduler(const struct exec_ctx *ctx, uint64_t asserted, unsigned policy)
+{
+	return asserted == VIRQ_MASK(VIRQ_BIT_IPI) ||
+	       (ctx->partition->config->sri_interrupts_policy & policy) != 0;
+}
+
+/** @ctx waits and something pends; @policy: the bit that decides whether the scheduler is told. */
+static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
+{
+	uint64_t asserted = pressing(ctx);
+
+	if (asserted == 0) {
+		return;
+	}
+	if (is_for_scheduler(ctx, asserted, policy)) {
+		bool other_ipi = pe->current->partition != NULL &&
+				 (virq_asserted(&pe->current->virqs) & VIRQ_MASK(VIRQ_BIT_IPI)) !=
+					 0;
+
+		ask_for_cycles(pe, ctx, asserted != VIRQ_MASK(VIRQ_BIT_IPI) || other_ipi);
+		return;
+	}
+	if (!may_interrupt(pe)) {
+		postpone(pe, ctx);
+		return;
+	}
+	if (hold_back(pe, ctx) || !pe_claim(pe, ctx, CTX_WAITING)) {
+		return; /* who has claimed it sees what pends */
+	}
+	if (partition_state(ctx->partition) == PARTITION_ABORTED || pressing(ctx) == 0) {
+		pe_rest(pe, ctx, CTX_WAITING);
+		return;
+	}
+	enter_waiting(pe, ctx);
+}
+
+void interrupt_leave(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint64_t since = pe->timed_since;
+
+	budget_charge_interrupts(ctx, since, budget_end(pe));
+	(void)call_chain_leave(pe, ctx);
+}
+
+/* ---- contexts of this PE's chain ---------------------------------------------------------------- */
+
+/** @ctx waits for who runs: its call returns FFA_INTERRUPT, it calls FFA_RUN to go on waiting. */
+static void enter_caller(struct pe *pe, struct exec_ctx *ctx)
+{
+	struct exec_ctx *callee = pe->current;
+
+	ctx->interrupted = callee;
+	ctx->model_before = ctx->model;
+	ctx->modes_before = ctx->modes;
+	ctx->model = MODEL_CALLER;
+	ctx->modes |= CTX_MASKS_NS; /* all along: a managed exit of the callee is not over */
+	pe_set_state(pe, callee, CTX_BLOCKED);
+	pe_set_state(pe, ctx, CTX_RUNNING);
+	call_chain_switch(pe, ctx);
+	begin_spmc_mode(pe, ctx);
+	complete(ctx, FFA_INTERRUPT_32, 0, 0, 0);
+}
+
+/** As before enter_caller(). */
+static void leave_caller(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint64_t since = pe->timed_since;
+
+	budget_charge_interrupts(ctx, since, budget_end(pe));
+	ctx->model = ctx->model_before;
+	ctx->modes = ctx->modes_before;
+}
+
+void interrupt_resume_callee(struct pe *pe, struct exec_ctx *ctx)
+{
+	struct exec_ctx *callee = ctx->interrupted;
+
+	leave_caller(pe, ctx);
+	interrupt_let_go_handled(pe, ctx);
+	pe_set_state(pe, ctx, CTX_BLOCKED);
+	pe_set_state(pe, callee, CTX_RUNNING);
+	call_chain_switch(pe, callee);
+}
+
+/** Each of them finds its own callee preempted, as if non-secure interrupts had unwound the chain. */
+void interrupt_abandon_callee(struct pe *pe, struct exec_ctx *ctx)
+{
+	struct exec_ctx *callee = ctx->interrupted;
+
+	leave_caller(pe, ctx);
+	while (callee != ctx) {
+		struct exec_ctx *previous = callee->previous;
+
+		if (previous != ctx) {
+			complete(previous, FFA_INTERRUPT_32,
+				 FFA_TARGET(callee->endpoint->id, callee->index), 0, 0);
+		}
+		callee->previous = NULL;
+		pe_rest(pe, callee, CTX_PREEMPTED);
+		callee = previous;
+	}
+}
+
+/** True when @ctx is part of the chain that runs here, waiting for its end. Bounded: a context is in it once. */
+static bool waits_in_chain(const struct pe *pe, const struct exec_ctx *ctx)
+{
+	const struct exec_ctx *at = pe->current;
+
+	while (at != NULL && at != ctx) {
+		at = at->previous;
+	}
+	return at == ctx;
+}
+
+/** @ctx has cycles of this PE, or has given them on. */
+static void deliver_here(struct pe *pe, struct exec_ctx *ctx)
+{
+	if (partition_state(ctx->partition) == PARTITION_ABORTED) {
+		if (ctx == pe->current) {
+			cycles_abort(pe, ctx);
+		}
+		return;
+	}
+	virq_update_lines(&ctx->virqs, &ctx->arch);
+	if (ctx == pe->current || is_s_el0(ctx) || pressing(ctx) == 0) {
+		return;
+	}
+	if (!may_interrupt(pe)) {
+		postpone(pe, ctx);
+	} else if (waits_in_chain(pe, ctx) && !hold_back(pe, ctx)) {
+		enter_caller(pe, ctx);
+	}
+}
+
+/* ---- delivery ----------------------------------------------------------------------------------- */
+
+void interrupt_deliver(struct pe *pe, struct exec_ctx *ctx)
+{
+	/* seq_cst: after what pends, see pe_claim() */
+	uint32_t word = atomic_load_explicit(&ctx->state, memory_order_seq_cst);
+	unsigned pe_index = word >> CTX_STATE_BITS;
+
+	switch (exec_ctx_state_of(word)) {
+	case CTX_STARTING:
+	case CTX_RUNNING:
+	case CTX_BLOCKED:
+		if (pe_index == pe->index) {
+			deliver_here(pe, ctx);
+		} else {
+			kick(pe, pe_index, ctx);
+		}
+		break;
+	case CTX_WAITING:
+		wake(pe, ctx, POLICY_SRI_WHEN_WAITING);
+		break;
+	case CTX_YIELDED:
+	case CTX_PREEMPTED:
+	case CTX_OFF:
+	case CTX_ABORTED:
+		break;
+	}
+}
+
+void interrupt_deliver_waiting(struct pe *pe)
+{
+	uint64_t partitions = pe->undelivered;
+
+	pe->undelivered = 0;
+	for (; partitions != 0; partitions &= partitions - 1) {
+		struct partition *partition = &pe->spmc->partitions[__builtin_ctzll(partitions)];
+		struct exec_ctx *ctx = partition_context(partition, pe->index);
+
+		if (ctx != NULL) {
+			interrupt_deliver(pe, ctx);
+		}
+	}
+}
+
+void interrupt_deliver_postponed(struct pe *pe)
+{
+	if (pe->undelivered != 0 && may_interrupt(pe)) {
+		interrupt_deliver_waiting(pe);
+	}
+}
+
+void interrupt_let_go_handled(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint64_t handled = ctx->virqs.handled;
+
+	if (handled != 0) {
+		ctx->virqs.handled = 0;
+		interrupts_let_go(pe->spmc, ctx, handled);
+	}
+}
+
+static __attribute__((noinline)) void rest_with_interrupts(struct pe *pe, struct exec_ctx *ctx)
+{
+	virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_BIT_MANAGED_EXIT);
+	interrupt_let_go_handled(pe, ctx);
+	pe_rest(pe, ctx, CTX_WAITING);
+	wake(pe, ctx, POLICY_SRI_BEFORE_WAITING);
+}
+
+void interrupt_rest_waiting(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint64_t any = virq_pending(&ctx->virqs) | ctx->virqs.handled;
+
+	if (__builtin_expect(any != 0, 0)) {
+		rest_with_interrupts(pe, ctx);
+	} else {
+		pe_rest(pe, ctx, CTX_WAITING);
+	}
+}
+
+/* ---- physical interrupts ------------------------------------------------------------------------ */
+
+/** Nobody wants @intid: switched off at its source, or it would come for ever. */
+static void serve_unowned(struct pe *pe, uint32_t intid)
+{
+	atomic_fetch_add_explicit(&pe->spmc->interrupts.unowned, 1, memory_order_relaxed);
+	arch_interrupt_disable(&pe->arch, intid);
+	arch_interrupt_deactivate(&pe->arch, intid);
+	log_line(LOG_WARN, "interrupt", "%u has no owner: masked", intid);
+}
+
+static void serve_owned(struct pe *pe, struct partition *partition, enum virq_bit bit)
+{
+	struct exec_ctx *ctx = partition_context(partition, pe->index);
+	enum ctx_state state = ctx == NULL ? CTX_OFF : exec_ctx_state(ctx);
+
+	if (partition_state(partition) == PARTITION_ABORTED || state == CTX_OFF ||
+	    state == CTX_ABORTED) {
+		interrupt_refuse(pe, partition, bit);
+		return;
+	}
+	virq_hold(&ctx->virqs, bit, pe->index);
+	virq_pend(&ctx->virqs, bit);
+	interrupt_deliver(pe, ctx);
+}
+
+/** Other PEs have something for contexts of this one, or a timer. */
+static void serve_kick(struct pe *pe)
+{
+	arch_interrupt_deactivate(&pe->arch, ARCH_INTERRUPT_KICK);
+	/* acquire: what the kicker wrote is seen */
+	pe->undelivered |= atomic_exchange_explicit(&pe->attention, 0, memory_order_acquire);
+	interrupt_deliver_waiting(pe);
+	budget_set_timer(pe);
+}
+
+/* ---- time --------------------------------------------------------------------------------------- */
+
+/** Who runs has used up its time: it is stopped, whatever it was doing. */
+static void stop_running(struct pe *pe)
+{
+	struct exec_ctx *ctx = pe->current;
+
+	pe->budget_at = ARCH_NEVER;
+	if (ctx->model == MODEL_POWER) {
+		power_off_expired(pe, ctx);
+		return;
+	}
+	log_line(LOG_WARN, "partition", "0x%x %s: vCPU %u stopped: %s took too long",
+		 ctx->endpoint->id, ctx->partition->config->name, ctx->index,
+		 ctx->model == MODEL_INIT ? "its start" : "what it did for an interrupt or EL3");
+	ending_of_partition(pe, ctx);
+}
+
+/** The partition that was told to leave has not: the normal world gets its PE back all the same. */
+static void end_managed_exit(struct pe *pe, uint64_t now)
+{
+	struct exec_ctx *ctx = pe->current;
+
+	if (pe->timed != NULL) { /* not its fault: it is not running */
+		pe->exit_at = now + ctx->partition->interrupt_budget;
+		return;
+	}
+	while (ctx->partition != NULL && (ctx->modes & CTX_LEAVES) == 0) {
+		ctx->modes &= (uint8_t)~CTX_MASKS_NS;
+		ctx = ctx->previous;
+	}
+	ctx->modes &= (uint8_t)~CTX_MASKS_NS;
+	pe_mask_ns(pe, false);
+}
+
+static void serve_timer_node(struct pe *pe, struct timer_node *node)
+{
+	struct exec_ctx *ctx = node->ctx;
+
+	if (node->kind != TIMER_RETRY) {
+		virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
+	}
+	interrupt_deliver(pe, ctx);
+}
+
+static void serve_timer(struct pe *pe)
+{
+	uint64_t now = arch_counter();
+	struct timer_node *node;
+
+	pe->timer_at = 0; /* whatever comes next, it is set */
+	if (now >= pe->exit_at) {
+		end_managed_exit(pe, now);
+	}
+	if (now >= pe->budget_at && pe->current->partition != NULL) {
+		stop_running(pe);
+	}
+	while ((node = timer_queue_take(&pe->timers, now)) != NULL) {
+		serve_timer_node(pe, node);
+	}
+	budget_set_timer(pe);
+	arch_interrupt_deactivate(&pe->arch, ARCH_INTERRUPT_TIMER);
+}
+
+/** True when @timer is on and its time has come by @now. */
+static bool has_fired(const struct arch_timer *timer, uint64_t now)
+{
+	return timer->control == ARCH_TIMER_ENABLE && timer->compare <= now;
+}
+
+void interrupt_timers_written(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint64_t now = arch_counter();
+	bool fired = false;
+
+	for (unsigned i = 0; i < ARCH_TIMER_COUNT; i++) {
+		const struct arch_timer *timer = &ctx->arch.timers[i];
+
+		if (has_fired(timer, now)) {
+			fired = true;
+			timer_queue_remove(&ctx->timers[i]);
+		} else if (timer->control == ARCH_TIMER_ENABLE) {
+			timer_queue_put(&pe->timers, &ctx->timers[i], timer->compare);
+		} else {
+			timer_queue_remove(&ctx->timers[i]);
+		}
+	}
+	if (fired) {
+		virq_raise(&ctx->virqs, &ctx->arch, VIRQ_BIT_TIMER);
+	} else {
+		virq_withdraw(&ctx->virqs, &ctx->arch, VIRQ_BIT_TIMER);
+	}
+	budget_set_timer(pe);
+}
+
+/* ---- the entries -------------------------------------------------------------------------------- */
+
+void interrupt_serve_secure(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint32_t intid = arch_interrupt_acknowledge();
+	struct partition *partition;
+	enum virq_bit bit;
+
+	(void)ctx;
+	if (intid == ARCH_INTERRUPT_NONE) {
+		return;
+	}
+	if (intid == ARCH_INTERRUPT_TIMER) {
+		serve_timer(pe);
+	} else if (intid == ARCH_INTERRUPT_KICK) {
+		serve_kick(pe);
+	} else if ((partition = interrupt_owner(pe->spmc, intid, &bit)) != NULL) {
+		serve_owned(pe, partition, bit);
+	} else {
+		serve_unowned(pe, intid);
+	}
+}
+
+/** The partition is to leave by itself; it has its interrupt budget's time for that. */
+static void begin_managed_exit(struct pe *pe, struct exec_ctx *ctx)
+{
+	ctx->modes |= CTX_LEAVES | CTX_MASKS_NS;
+	pe_mask_ns(pe, true);
+	pe->exit_at = arch_counter() + ctx->partition->interrupt_budget;
+	budget_set_timer(pe);
+	virq_raise(&ctx->virqs, &ctx->arch, VIRQ_BIT_MANAGED_EXIT);
+}
+
+void interrupt_serve_ns(struct pe *pe, struct exec_ctx *ctx)
+{
+	if (pe->ns_masked) {
+		(void)arch_interrupt_mask_normal_world(); /* a partition has unmasked them */
+		return;
+	}
+	if (ctx->partition->config->ns_interrupts_action == NS_INTERRUPTS_MANAGED_EXIT &&
+	    (ctx->modes & CTX_LEAVES) == 0) {
+		begin_managed_exit(pe, ctx);
+	} else {
+		cycles_preempt(pe, ctx);
+	}
+}
+
+bool interrupt_send_ipi(struct pe *pe, struct exec_ctx *ctx, uint64_t index)
+{
+	struct partition *partition = ctx->partition;
+	struct exec_ctx *target;
+	enum ctx_state state;
+
+	if (index >= partition->context_count) {
+		return false;
+	}
+	target = &partition->contexts[index];
+	state = exec_ctx_state(target);
+	if (state == CTX_OFF || state == CTX_ABORTED) {
+		return false;
+	}
+	virq_pend(&target->virqs, VIRQ_BIT_IPI);
+	if (target == ctx) {
+		virq_update_lines(&ctx->virqs, &ctx->arch);
+	} else {
+		kick(pe, (unsigned)index, target);
+	}
+	return true;
+}
+
+/* ---- ends --------------------------------------------------------------------------------------- */
+
+void interrupt_end_partition(struct pe *pe, struct partition *partition)
+{
+	interrupts_drop(pe->spmc, partition);
+	for (unsigned i = 0; i < partition->context_count; i++) {
+		struct exec_ctx *ctx = &partition->contexts[i];
+		uint32_t word = atomic_load_explicit(&ctx->state, memory_order_relaxed);
+
+		if (exec_ctx_state_of(word) == CTX_RUNNING && word >> CTX_STATE_BITS != pe->index) {
+			kick(pe, word >> CTX_STATE_BITS, ctx);
+		}
+	}
+}
+
+/* ---- power -------------------------------------------------------------------------------------- */
+
+void interrupt_power_down(struct pe *pe)
+{
+	struct spmc *spmc = pe->spmc;
+	struct pe *other = interrupts_power_down(pe);
+	uint64_t news = pe->undelivered |
+			atomic_exchange_explicit(&pe->attention, 0, memory_order_acquire);
+
+	if (other == NULL) {
+		return;
+	}
+	pe->timer_at = ARCH_NEVER;
+	arch_timer_set(ARCH_NEVER);
+	pe->undelivered = 0; /* nobody else starts anything here */
+	/* of contexts that migrate; those of this PE are gone */
+	atomic_fetch_or_explicit(&other->attention, news, memory_order_release);
+	arch_interrupt_kick(spmc->config->cpu_mpidr[other->index]);
+}
+
+void interrupt_power_up(struct pe *pe)
+{
+	pe->undelivered = 0;
+	pe->timed = NULL;
+	pe->budget_at = ARCH_NEVER;
+	pe->exit_at = ARCH_NEVER;
+	pe->ns_masked = false;
+	pe->timer_at = 0;
+	atomic_store_explicit(&pe->attention, 0, memory_order_relaxed);
+	interrupts_power_up(pe);
+	budget_set_timer(pe);
+}
+
+void interrupt_resume(struct pe *pe)
+{
+	interrupts_resume(pe);
+	pe->timer_at = 0;
+	budget_set_timer(pe);
+}
