@@ -73,6 +73,7 @@ void cpu_detect(void)
 	f->fgt2 = id_field(mmfr0, 56) >= 2;
 	f->ecv = id_field(mmfr0, 60) != 0;
 	f->pan = id_field(mmfr1, 20) != 0;
+	f->tidcp1 = id_field(mmfr1, 52) != 0;
 	f->hcx = id_field(mmfr1, 40) != 0;
 	f->vmid16 = id_field(mmfr1, 4) != 0;
 	f->s2fwb = id_field(mmfr2, 40) != 0;

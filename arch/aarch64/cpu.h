@@ -14,7 +14,7 @@ struct cpu_features {
 	bool e0pd, rndr, ecv, evt, fgt, fgt2, hcx, s2fwb, vmid16, csv2, csv3;
 	bool bti, ras, sve, sme, sme_fa64, mte, pan, uao, ssbs, nmi, mops;
 	bool pauth; /* usable: the PEs have it and EL3 lets EL2 use it */
-	bool fpmr;
+	bool fpmr, tidcp1;
 	bool trng; /* no RNDR, but EL3's source of entropy */
 	uint16_t sve_length; /* bytes of a partition's longest vector; 0: no partition has SVE */
 };

@@ -41,6 +41,7 @@ void arch_pe_init(struct arch_pe *pe, unsigned index)
 	pe->hcr_home = cpu_hcr_home();
 	pe->sctlr_home = sctlr;
 	pe->sctlr_s_el0 = sctlr & ~(SCTLR_A | SCTLR_ENIA);
+	pe->sctlr_s_el0 |= cpu_features.tidcp1 ? SCTLR_TIDCP : 0;
 	pe->ttbr0_home = read_ttbr0_el2();
 	pe->has_sme = cpu_features.sme;
 	if (cpu_features.pauth) {

@@ -71,6 +71,7 @@
 #define SCTLR_DSSBS REG_BIT(44)
 #define SCTLR_EPAN REG_BIT(57)
 #define SCTLR_SPINTMASK REG_BIT(62)
+#define SCTLR_TIDCP REG_BIT(63) /* implementation defined registers trapped from EL0 */
 
 #define SCTLR_EL2_RES1 (SCTLR_EOS | SCTLR_EIS | SCTLR_NTLSMD | SCTLR_LSMAOE | SCTLR_TSCXT)
 /* SPAN = 0: PAN is set on exceptions. nTWI, nTWE = 0: WFI and WFE of S-EL0 are trapped. */

@@ -444,17 +444,17 @@ _Noreturn void client_main(void)
 	}
 	measure_interrupts("interrupt.sp1", 1);
 	measure_interrupts("interrupt.timer_sp1", OFTEN);
-	if (!prepare_notifications()) {
-		tell("notification", 0, false);
-	}
-	for (unsigned i = 0; i < sizeof(notifications) / sizeof(notifications[0]); i++) {
-		measure(&notifications[i]);
-	}
 	if (!command(BENCH_SP1, COMMAND_OPEN_VECTORS, 0)) {
 		tell("direct.sp1.simd", 0, false);
 	}
 	for (unsigned i = 0; i < sizeof(vectors) / sizeof(vectors[0]); i++) {
 		measure(&vectors[i]);
+	}
+	if (!prepare_notifications()) {
+		tell("notification", 0, false);
+	}
+	for (unsigned i = 0; i < sizeof(notifications) / sizeof(notifications[0]); i++) {
+		measure(&notifications[i]);
 	}
 	for (unsigned i = 0; i < sizeof(insides) / sizeof(insides[0]); i++) {
 		measure_inside(&insides[i]);

@@ -139,6 +139,48 @@ static uint64_t read_as(uint16_t id, enum line line)
 	return got.x[5];
 }
 
+/** An S-EL0 partition ends where the PE or EL2 keeps a register from it. */
+static void end_by(uint16_t id, enum line line, bool write)
+{
+	CHECK_ALIVE(id);
+	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(FFA_ID_NORMAL_WORLD, id), 0,
+			TEST_REGISTER, line, write, 0x123456789ABCDEF0),
+		    FFA_ABORTED);
+}
+
+static void end_both(enum line first, bool first_write, enum line second, bool second_write)
+{
+	uint64_t held[OURS];
+
+	simd_prepare();
+	load_ours(held);
+	CHECK_NE(read_as(S_SIMD_EL0, LINE_cntvct_el0), 0);
+	end_by(S_SIMD_EL0, first, first_write);
+	end_by(S_SVE_EL0, second, second_write);
+	CHECK_EQ(changed_ours(held), 0);
+	CHECK_ALIVE(S_SIMD);
+}
+
+TEST_IN(simd, s_el0_cannot_write_context_numbers_and_has_no_performance_monitors)
+{
+	end_both(LINE_scxtnum_el0, true, LINE_pmcntenset_el0, false);
+}
+
+TEST_IN(simd, s_el0_reads_no_identification_and_cannot_write_tpidr2)
+{
+	end_both(LINE_id_aa64pfr0_el1, false, LINE_tpidr2_el0, true);
+}
+
+TEST_IN(simd, s_el0_without_sve_has_none_and_nobody_has_sme)
+{
+	end_both(LINE_rdvl, false, LINE_smstart_za, false);
+}
+
+TEST_IN(simd, s_el0_finds_nothing_that_is_implementation_defined_and_no_activity_monitor)
+{
+	end_both(LINE_implementation_defined_el0, false, LINE_amevcntr00_el0, false);
+}
+
 TEST_SHARED_IN(simd, sve_is_identified_to_those_who_asked_for_it)
 {
 	uint64_t sve = 0xFULL << 32;

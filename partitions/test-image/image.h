@@ -63,7 +63,7 @@ void machine_system_load(uint64_t seed);
 uint64_t machine_system_check(uint64_t seed);
 void machine_system_restore(void);
 
-/** Tries line @line of system_registers.def. True: it was undefined; S-EL0 refuses. */
+/** Tries line @line of system_registers.def. True: it was undefined; that ends an S-EL0 partition. */
 bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value);
 uint64_t machine_disr_swap(uint64_t next);
 
@@ -84,5 +84,8 @@ void image_write(uint64_t address, uint64_t value);
 void image_execute(uint64_t address);
 void image_undefined(void);
 extern char image_read_at[], image_write_at[], image_execute_return[];
+
+/* system_registers.S: 16 bytes for each line of system_registers.def, read and write; both return. */
+extern const char image_system_registers[];
 
 #endif

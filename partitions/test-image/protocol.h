@@ -38,7 +38,7 @@ enum test_command {
 	TEST_STORM, /* x4 INTID: lets it pend all the time until area.stop -> times */
 	TEST_SOURCE, /* x4 1: the device of its region "uart" or "gpio" interrupts, 0: no more */
 	TEST_TIMER, /* x4 enum timer, x5 period in microseconds, x6 expiries; 0: stop */
-	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1 (S-EL1 only) */
+	TEST_REGISTER, /* x4 line of system_registers.def, x5 1: write x6 -> faulted, value, ESR_EL1; S-EL0: ends when it faults */
 	TEST_DISR, /* x4 next -> DISR_EL1 before (S-EL1 only) */
 	TEST_KEYS, /* x4 seed of its keys (0: zeros), x5 of those to come -> what differs; S-EL0: PACGA of x5 */
 	TEST_VECTORS, /* x4 seed of what its vector registers hold, x5 of what to put there, x6 1: spins then until

@@ -64,6 +64,9 @@ void machine_system_restore(void)
 
 bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *value)
 {
+	uintptr_t at = (uintptr_t)image_system_registers + line * 16 + (write ? 8 : 0);
+
+	*value = ((uint64_t (*)(uint64_t))at)(*value);
 	return false;
 }
 

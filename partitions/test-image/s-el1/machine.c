@@ -11,8 +11,6 @@
 #define WRITE(name, value) \
 	__asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")
 
-extern const char system_registers[];
-
 /* The access under way in each context. */
 static volatile uint64_t resume_at[PARTITION_MAX_CONTEXTS];
 
@@ -119,7 +117,7 @@ bool machine_register(unsigned context, uint64_t line, bool write, uint64_t *val
 {
 	volatile struct test_area *area = image_area(context);
 	uint64_t before = area->fault_count;
-	uintptr_t at = (uintptr_t)system_registers + line * 16 + (write ? 8 : 0);
+	uintptr_t at = (uintptr_t)image_system_registers + line * 16 + (write ? 8 : 0);
 
 	WRITE(cpacr_el1, 3U << 24 | 3U << 20 | 3U << 16); /* nothing is trapped to itself */
 	resume_at[context] = at + 4;

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Two instructions and their returns for each line of system_registers.def: see registers.c. */
+/* Two instructions and their returns for each line of system_registers.def: see image.h. */
 #include "sdk/asm.h"
 
 	.arch	armv8.4-a
 
 	.section .text.system_registers, "ax"
-	.global	system_registers
+	.global	image_system_registers
 	.balign 16
-system_registers:
+image_system_registers:
 #define SYSTEM_REGISTER(name, encoding, read, write) \
 	mrs	x0, encoding; \
 	ret; \
