@@ -65,12 +65,15 @@ static inline uint64_t virq_asserted(const struct virq_set *set)
 }
 
 /**
- * Lets @bit pend; by any PE. Whoever claims the context afterwards sees it, and who has claimed it before is
+ * Lets @bit pend; by any PE. Returns false when it did so already. Whoever claims the context afterwards sees it, and who has claimed it before is
  * seen by a look at the context's state after this (both are sequentially consistent).
  */
-static inline void virq_pend(struct virq_set *set, enum virq_bit bit)
+static inline bool virq_pend(struct virq_set *set, enum virq_bit bit)
 {
-	atomic_fetch_or_explicit(&set->pending, VIRQ_MASK(bit), memory_order_seq_cst);
+	uint64_t before = atomic_fetch_or_explicit(&set->pending, VIRQ_MASK(bit),
+						   memory_order_seq_cst);
+
+	return (before & VIRQ_MASK(bit)) == 0;
 }
 
 /** The physical @bit was acknowledged on PE @pe_index. Before virq_pend(). */
@@ -99,7 +102,7 @@ static inline void virq_update_lines(const struct virq_set *set, struct arch_con
 
 static inline void virq_raise(struct virq_set *set, struct arch_context *context, enum virq_bit bit)
 {
-	virq_pend(set, bit);
+	(void)virq_pend(set, bit);
 	virq_update_lines(set, context);
 }
 

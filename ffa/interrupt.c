@@ -45,15 +45,18 @@ static void postpone(struct pe *pe, const struct exec_ctx *ctx)
 	pe->errands = true;
 }
 
-/** PE @pe_index looks after @ctx. */
+/** PE @pe_index looks after @ctx; one kick does for all that comes before it does, or partitions could flood it. */
 static void kick(struct pe *pe, unsigned pe_index, const struct exec_ctx *ctx)
 {
 	struct spmc *spmc = pe->spmc;
-
+	uint64_t self = UINT64_C(1) << ctx->partition->number;
 	/* release: pairs with the exchange in serve_kick() */
-	atomic_fetch_or_explicit(&spmc->pes[pe_index].attention,
-				 UINT64_C(1) << ctx->partition->number, memory_order_release);
-	arch_interrupt_kick(spmc->config->cpu_mpidr[pe_index]);
+	uint64_t before = atomic_fetch_or_explicit(&spmc->pes[pe_index].attention, self,
+						   memory_order_release);
+
+	if ((before & self) == 0) {
+		arch_interrupt_kick(spmc->config->cpu_mpidr[pe_index]);
+	}
 }
 
 /** FFA_NOTIFICATION_INFO_GET names @ctx, and the normal world is told to ask. */
@@ -344,7 +347,7 @@ static void serve_owned(struct pe *pe, struct partition *partition, enum virq_bi
 		return;
 	}
 	virq_hold(&ctx->virqs, bit, pe->index);
-	virq_pend(&ctx->virqs, bit);
+	(void)virq_pend(&ctx->virqs, bit);
 	interrupt_deliver(pe, ctx);
 }
 
@@ -398,7 +401,7 @@ static void serve_timer_node(struct pe *pe, struct timer_node *node)
 	struct exec_ctx *ctx = node->ctx;
 
 	if (node->kind != TIMER_RETRY) {
-		virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
+		(void)virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
 	}
 	interrupt_deliver(pe, ctx);
 }
@@ -514,7 +517,9 @@ bool interrupt_send_ipi(struct pe *pe, struct exec_ctx *ctx, uint64_t index)
 	if (state == CTX_OFF || state == CTX_ABORTED) {
 		return false;
 	}
-	virq_pend(&target->virqs, VIRQ_BIT_IPI);
+	if (!virq_pend(&target->virqs, VIRQ_BIT_IPI)) {
+		return true; /* its PE, and the scheduler, know of the one before */
+	}
 	if (target == ctx) {
 		virq_update_lines(&ctx->virqs, &ctx->arch);
 	} else {

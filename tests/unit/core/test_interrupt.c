@@ -288,7 +288,7 @@ static void comes(unsigned pe, struct exec_ctx *ctx, uint32_t intid, enum virq_b
 	host_interrupt_raise(intid);
 	CHECK_EQUAL(arch_interrupt_acknowledge(), intid);
 	virq_hold(&ctx->virqs, bit, pe);
-	virq_pend(&ctx->virqs, bit);
+	(void)virq_pend(&ctx->virqs, bit);
 }
 
 TEST(what_was_dealt_with_may_come_again)
