@@ -151,7 +151,7 @@ static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 	if (hold_back(pe, ctx) || !pe_claim(pe, ctx, CTX_WAITING)) {
 		return; /* who has claimed it sees what pends */
 	}
-	if (partition_state(ctx->partition) == PARTITION_ABORTED || pressing(ctx) == 0) {
+	if (partition_has_ended(ctx->partition) || pressing(ctx) == 0) {
 		pe_rest(pe, ctx, CTX_WAITING);
 		return;
 	}
@@ -242,6 +242,8 @@ static void deliver_here(struct pe *pe, struct exec_ctx *ctx)
 	if (partition_state(ctx->partition) == PARTITION_ABORTED) {
 		if (ctx == pe->current) {
 			cycles_abort(pe, ctx);
+		} else {
+			postpone(pe, ctx); /* the run loop stops it before it runs */
 		}
 		return;
 	}
@@ -535,9 +537,12 @@ void interrupt_end_partition(struct pe *pe, struct partition *partition)
 	interrupts_drop(pe->spmc, partition);
 	for (unsigned i = 0; i < partition->context_count; i++) {
 		struct exec_ctx *ctx = &partition->contexts[i];
-		uint32_t word = atomic_load_explicit(&ctx->state, memory_order_relaxed);
+		/* seq_cst: who claims it after this sees that its partition has ended */
+		uint32_t word = atomic_load_explicit(&ctx->state, memory_order_seq_cst);
+		enum ctx_state state = exec_ctx_state_of(word);
+		bool has_pe = state == CTX_STARTING || state == CTX_RUNNING || state == CTX_BLOCKED;
 
-		if (exec_ctx_state_of(word) == CTX_RUNNING && word >> CTX_STATE_BITS != pe->index) {
+		if (has_pe && word >> CTX_STATE_BITS != pe->index) {
 			kick(pe, word >> CTX_STATE_BITS, ctx);
 		}
 	}
