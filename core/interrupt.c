@@ -134,7 +134,19 @@ const char *interrupts_claim(struct spmc *spmc, struct partition *partition)
 
 static uint64_t online(const struct spmc *spmc)
 {
-	return atomic_load_explicit(&spmc->interrupts.online, memory_order_relaxed);
+	return atomic_load_explicit(&spmc->interrupts.online, memory_order_seq_cst);
+}
+
+bool interrupts_pe_is_online(const struct spmc *spmc, unsigned pe_index)
+{
+	return (online(spmc) >> pe_index & 1) != 0;
+}
+
+/** What other PEs have for @pe, which has just said whether it is up. */
+static void look_at_attention(struct pe *pe)
+{
+	/* seq_cst: see interrupts_pe_is_online() */
+	pe->undelivered |= atomic_exchange_explicit(&pe->attention, 0, memory_order_seq_cst);
 }
 
 /** The PE that takes a shared interrupt now. */
@@ -202,7 +214,8 @@ void interrupts_power_up(struct pe *pe)
 
 	lock_acquire(&spmc->interrupts.lock);
 	atomic_fetch_or_explicit(&spmc->interrupts.online, UINT64_C(1) << pe->index,
-				 memory_order_relaxed);
+				 memory_order_seq_cst);
+	look_at_attention(pe);
 	for (unsigned i = 0; i < spmc->partition_count; i++) {
 		struct partition *partition = &spmc->partitions[i];
 
@@ -295,6 +308,15 @@ static void give_up(struct spmc *spmc, struct exec_ctx *ctx)
 	interrupts_let_go(spmc, ctx, held);
 }
 
+/** @other, which cannot go off before the caller's lock is released, has what @pe had to deliver. */
+static void hand_over(struct pe *pe, struct pe *other)
+{
+	timer_queue_empty(&pe->timers, &other->timers);
+	/* of contexts that migrate; those of @pe are gone. release: pairs with the exchange in serve_kick() */
+	atomic_fetch_or_explicit(&other->attention, pe->undelivered, memory_order_release);
+	pe->undelivered = 0;
+}
+
 struct pe *interrupts_power_down(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
@@ -302,7 +324,8 @@ struct pe *interrupts_power_down(struct pe *pe)
 
 	lock_acquire(&spmc->interrupts.lock);
 	atomic_fetch_and_explicit(&spmc->interrupts.online, ~(UINT64_C(1) << pe->index),
-				  memory_order_relaxed);
+				  memory_order_seq_cst);
+	look_at_attention(pe);
 	for (unsigned i = 0; i < spmc->partition_count; i++) {
 		struct partition *partition = &spmc->partitions[i];
 		struct exec_ctx *ctx = partition_context(partition, pe->index);
@@ -313,7 +336,7 @@ struct pe *interrupts_power_down(struct pe *pe)
 	}
 	if (online(spmc) != 0) {
 		other = &spmc->pes[__builtin_ctzll(online(spmc))];
-		timer_queue_empty(&pe->timers, &other->timers);
+		hand_over(pe, other);
 	}
 	lock_release(&spmc->interrupts.lock);
 	return other;

@@ -45,16 +45,21 @@ static void postpone(struct pe *pe, const struct exec_ctx *ctx)
 	pe->errands = true;
 }
 
-/** PE @pe_index looks after @ctx; one kick does for all that comes before it does, or partitions could flood it. */
+/**
+ * PE @pe_index looks after @ctx; one kick does for all that comes before it does, or partitions could flood it. One
+ * that has gone off meanwhile has nothing of @ctx any more.
+ */
 static void kick(struct pe *pe, unsigned pe_index, const struct exec_ctx *ctx)
 {
 	struct spmc *spmc = pe->spmc;
 	uint64_t self = UINT64_C(1) << ctx->partition->number;
-	/* release: pairs with the exchange in serve_kick() */
+	/* seq_cst: pairs with the exchange in serve_kick(); or interrupts_power_down() has it, or we see the PE off */
 	uint64_t before = atomic_fetch_or_explicit(&spmc->pes[pe_index].attention, self,
-						   memory_order_release);
+						   memory_order_seq_cst);
 
-	if ((before & self) == 0) {
+	if (!interrupts_pe_is_online(spmc, pe_index)) {
+		postpone(pe, ctx);
+	} else if ((before & self) == 0) {
 		arch_interrupt_kick(spmc->config->cpu_mpidr[pe_index]);
 	}
 }
@@ -552,20 +557,13 @@ void interrupt_end_partition(struct pe *pe, struct partition *partition)
 
 void interrupt_power_down(struct pe *pe)
 {
-	struct spmc *spmc = pe->spmc;
 	struct pe *other = interrupts_power_down(pe);
-	uint64_t news = pe->undelivered |
-			atomic_exchange_explicit(&pe->attention, 0, memory_order_acquire);
 
-	if (other == NULL) {
-		return;
+	if (other != NULL) {
+		pe->timer_at = ARCH_NEVER;
+		arch_timer_set(ARCH_NEVER);
+		arch_interrupt_kick(pe->spmc->config->cpu_mpidr[other->index]);
 	}
-	pe->timer_at = ARCH_NEVER;
-	arch_timer_set(ARCH_NEVER);
-	pe->undelivered = 0; /* nobody else starts anything here */
-	/* of contexts that migrate; those of this PE are gone */
-	atomic_fetch_or_explicit(&other->attention, news, memory_order_release);
-	arch_interrupt_kick(spmc->config->cpu_mpidr[other->index]);
 }
 
 void interrupt_power_up(struct pe *pe)
@@ -576,8 +574,8 @@ void interrupt_power_up(struct pe *pe)
 	pe->exit_at = ARCH_NEVER;
 	pe->ns_masked = false;
 	pe->timer_at = 0;
-	atomic_store_explicit(&pe->attention, 0, memory_order_relaxed);
 	interrupts_power_up(pe);
+	pe->errands = pe->undelivered != 0;
 	budget_set_timer(pe);
 }
 

@@ -299,6 +299,55 @@ TEST(what_a_pe_could_not_deliver_any_more_another_one_does)
 	CHECK_ENTERED(SP1, VIRQ_TIMER);
 }
 
+/** As PE 0 found SP1 when it looked: running on PE 1, which has gone off since. */
+static void found_on_pe1(struct exec_ctx *ctx)
+{
+	atomic_store(&ctx->state, the_spmc()->pes[1].mark | CTX_RUNNING);
+	on_pe(0);
+	interrupt_deliver(this_pe(), ctx);
+	atomic_store(&ctx->state, CTX_WAITING);
+}
+
+TEST(what_was_for_a_pe_that_has_gone_off_meanwhile_is_delivered_here)
+{
+	struct exec_ctx *ctx;
+
+	boot_with_home_on_pe1(INSTANCE_S1UP);
+	go_off();
+	go_to(0);
+	ctx = context_of(SP1, 0);
+	(void)virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
+	found_on_pe1(ctx);
+
+	turn();
+	CHECK_ENTERED(SP1, VIRQ_TIMER);
+}
+
+TEST(a_pe_that_comes_back_can_be_kicked)
+{
+	struct exec_ctx *ctx;
+
+	boot_with_home_on_pe1(INSTANCE_S1UP);
+	go_off();
+	go_to(0);
+	ctx = context_of(SP1, 0);
+	found_on_pe1(ctx);
+	turn();
+	CHECK_EQUAL(running(), NW);
+	interrupts_power_on(1);
+	turn();
+	CHECK_EQUAL(running(), NW);
+	run(SP1);
+
+	on_pe(0);
+	(void)virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
+	interrupt_deliver(this_pe(), ctx);
+	on_pe(1);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_KICK);
+	take_interrupt();
+	CHECK(irq_line(SP1, 1));
+}
+
 TEST(what_could_not_be_delivered_on_the_only_pe_is_delivered_there)
 {
 	interrupts_add_usual(INSTANCE_S1UP);
