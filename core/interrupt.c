@@ -369,11 +369,11 @@ void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits)
 	bits = virq_let_go(&ctx->virqs, bits);
 	for (; bits != 0; bits &= bits - 1) {
 		enum virq_bit bit = (enum virq_bit)__builtin_ctzll(bits);
-		unsigned pe_index =
-			atomic_load_explicit(&ctx->virqs.held_on[bit], memory_order_relaxed);
+		uint32_t intid = interrupt_of(ctx->partition, bit)->config->id;
 
-		arch_interrupt_deactivate(&spmc->pes[pe_index].arch,
-					  interrupt_of(ctx->partition, bit)->config->id);
+		for (uint32_t pes = virq_take_pes(&ctx->virqs, bit); pes != 0; pes &= pes - 1) {
+			arch_interrupt_deactivate(&spmc->pes[__builtin_ctz(pes)].arch, intid);
+		}
 	}
 }
 

@@ -44,7 +44,8 @@ struct virq_set {
 	_Atomic uint64_t enabled; /* written by the owner, read by any PE */
 	uint64_t fiq; /* those signalled as FIQ; owner only */
 	uint64_t handled; /* physical ones that were fetched: their sources may signal again; owner only */
-	_Atomic uint8_t held_on[VIRQ_BIT_COUNT]; /* PE that acknowledged a held one */
+	/* PEs that acknowledged a held one: several, if it is private and the context has migrated meanwhile. */
+	_Atomic uint32_t held_on[VIRQ_BIT_COUNT];
 };
 
 static inline uint64_t virq_pending(const struct virq_set *set)
@@ -79,7 +80,7 @@ static inline bool virq_pend(struct virq_set *set, enum virq_bit bit)
 /** The physical @bit was acknowledged on PE @pe_index. Before virq_pend(). */
 static inline void virq_hold(struct virq_set *set, enum virq_bit bit, unsigned pe_index)
 {
-	atomic_store_explicit(&set->held_on[bit], (uint8_t)pe_index, memory_order_relaxed);
+	atomic_fetch_or_explicit(&set->held_on[bit], UINT32_C(1) << pe_index, memory_order_relaxed);
 	/* release: the PE is known to who sees the bit */
 	atomic_fetch_or_explicit(&set->held, VIRQ_MASK(bit), memory_order_release);
 }
@@ -88,6 +89,12 @@ static inline void virq_hold(struct virq_set *set, enum virq_bit bit, unsigned p
 static inline uint64_t virq_let_go(struct virq_set *set, uint64_t bits)
 {
 	return atomic_fetch_and_explicit(&set->held, ~bits, memory_order_acquire) & bits;
+}
+
+/** Takes the PEs that @bit, which virq_let_go() has returned, was acknowledged on. */
+static inline uint32_t virq_take_pes(struct virq_set *set, enum virq_bit bit)
+{
+	return atomic_exchange_explicit(&set->held_on[bit], 0, memory_order_relaxed);
 }
 
 /* ---- the owner's -------------------------------------------------------------------------------- */

@@ -313,6 +313,21 @@ TEST(a_private_one_is_let_go_on_the_pe_that_took_it)
 	CHECK(!machine(1, PPI).active);
 }
 
+TEST(a_private_one_is_let_go_wherever_a_migrating_context_has_met_it)
+{
+	core_reset();
+	core_interrupt(UP, PPI);
+	CHECK(core_create() == NULL);
+	core_power_on(0);
+	core_power_on(1);
+	comes(0, core_context(UP, 0), PPI, BIT(0));
+	comes(1, core_context(UP, 0), PPI, BIT(0));
+
+	interrupts_let_go(core_spmc(), core_context(UP, 0), VIRQ_MASK(BIT(0)));
+	CHECK(!machine(0, PPI).active);
+	CHECK(!machine(1, PPI).active);
+}
+
 TEST(what_is_not_held_is_not_let_go)
 {
 	create();
