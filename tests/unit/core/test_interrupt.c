@@ -358,6 +358,7 @@ TEST(what_pends_on_a_pe_that_goes_off_pends_elsewhere)
 	create();
 	core_power_on(0);
 	core_power_on(1);
+	interrupt_enable(core_pe(0), core_context(MP, 0), BIT(1), true);
 	interrupt_set_home(core_spmc(), partition(MP), BIT(1), 1);
 	comes(1, core_context(MP, 1), SPI, BIT(1));
 	power_off(1);
