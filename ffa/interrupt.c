@@ -386,21 +386,47 @@ static void stop_running(struct pe *pe)
 	ending_of_partition(pe, ctx);
 }
 
+/** The last of those that @leaving waits for that lets non-secure interrupts wait by itself, or NULL. */
+static const struct exec_ctx *last_that_queues(const struct pe *pe, const struct exec_ctx *leaving)
+{
+	const struct exec_ctx *last = NULL;
+
+	for (const struct exec_ctx *ctx = pe->current; ctx != leaving; ctx = ctx->previous) {
+		last = (ctx->own_modes & CTX_MASKS_NS) != 0 ? ctx : last;
+	}
+	return last;
+}
+
+static const struct exec_ctx *who_leaves(const struct pe *pe)
+{
+	const struct exec_ctx *ctx = pe->current;
+
+	while (ctx->partition != NULL && (ctx->modes & CTX_LEAVES) == 0) {
+		ctx = ctx->previous;
+	}
+	return ctx;
+}
+
 /** The partition that was told to leave has not: the normal world gets its PE back all the same. */
 static void end_managed_exit(struct pe *pe, uint64_t now)
 {
 	struct exec_ctx *ctx = pe->current;
+	const struct exec_ctx *leaving, *queues;
 
 	if (pe->timed != NULL) { /* not its fault: it is not running */
 		pe->exit_at = now + ctx->partition->interrupt_budget;
 		return;
 	}
-	while (ctx->partition != NULL && (ctx->modes & CTX_LEAVES) == 0) {
-		ctx->modes &= (uint8_t)~CTX_MASKS_NS;
-		ctx = ctx->previous;
+	pe->exit_at = ARCH_NEVER;
+	leaving = who_leaves(pe);
+	queues = last_that_queues(pe, leaving);
+	if (queues != NULL) {
+		ctx = queues->previous; /* that one's callees go on waiting with it */
 	}
-	ctx->modes &= (uint8_t)~CTX_MASKS_NS;
-	pe_mask_ns(pe, false);
+	for (; ctx != leaving->previous; ctx = ctx->previous) {
+		ctx->modes &= (uint8_t)~CTX_MASKS_NS;
+	}
+	pe_mask_ns(pe, queues != NULL);
 }
 
 static void serve_timer_node(struct pe *pe, struct timer_node *node)

@@ -343,6 +343,26 @@ TEST(a_leaving_partition_whose_callee_hangs_is_preempted_with_it)
 	check_preempted(SP1);
 }
 
+TEST(a_callee_that_queues_does_so_though_its_leaving_caller_has_had_its_time)
+{
+	boot(MANAGED, QUEUED);
+	request(NW, SP1);
+	ns_interrupt();
+	request(SP1, SP2);
+	request(SP2, SP3);
+
+	timer_comes();
+	CHECK_EQUAL(running(), SP3);
+	CHECK(is_masked());
+	CHECK_EQUAL(host_timer_at(&this_pe()->arch), ARCH_NEVER);
+	respond(SP3, SP2);
+	CHECK(is_masked());
+	respond(SP2, SP1);
+	CHECK(!is_masked());
+	ns_interrupt();
+	check_preempted(SP1);
+}
+
 /* ---- together with secure ones ------------------------------------------------------------------ */
 
 TEST(non_secure_interrupts_wait_while_a_secure_one_is_handled)
