@@ -136,6 +136,14 @@ static void check_time(struct pe *pe)
 	CHECK(pe->timer_at <= at || told);
 }
 
+/** @ctx, in a chain, masks by itself, for what it does, or because its caller did. */
+static bool has_reason_to_mask(const struct exec_ctx *ctx)
+{
+	return ((ctx->own_modes | ctx->previous->modes) & CTX_MASKS_NS) != 0 ||
+	       (ctx->modes & CTX_LEAVES) != 0 || ctx->model == MODEL_INTERRUPT ||
+	       ctx->model == MODEL_CALLER;
+}
+
 /** What of non-secure interrupts waits is what who runs says, and what was before comes back. */
 static void check_masks(const struct pe *pe)
 {
@@ -147,6 +155,7 @@ static void check_masks(const struct pe *pe)
 	CHECK(pe->duty == DUTY_NONE || pe->ns_masked);
 	for (; ctx->partition != NULL && ctx->previous != NULL; ctx = ctx->previous) {
 		CHECK((ctx->previous->modes & CTX_QUEUES_OTHERS & ~ctx->modes) == 0);
+		CHECK((ctx->modes & CTX_MASKS_NS) == 0 || has_reason_to_mask(ctx));
 	}
 }
 
@@ -220,6 +229,9 @@ static unsigned check_contexts(const struct partition *partition)
 static unsigned check_pe(struct pe *pe)
 {
 	check_lock_is_free(&pe->timers.lock);
+	CHECK(!host_interrupt(&pe->arch, ARCH_INTERRUPT_KICK)
+		       .active); /* the SPMC's own are done with */
+	CHECK(!host_interrupt(&pe->arch, ARCH_INTERRUPT_TIMER).active);
 	if (!pe_is_on(pe->index)) {
 		return 0;
 	}
