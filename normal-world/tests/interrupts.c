@@ -141,11 +141,16 @@ void interrupts_prepare(void)
 	prepare();
 }
 
-void budgets_prepare(void)
+void budgets_use(void)
 {
 	fixture_use(budgets_subjects, sizeof(budgets_subjects) / sizeof(budgets_subjects[0]));
 	lines = budgets_lines;
 	line_count = sizeof(budgets_lines) / sizeof(budgets_lines[0]);
+}
+
+void budgets_prepare(void)
+{
+	budgets_use();
 	prepare();
 }
 

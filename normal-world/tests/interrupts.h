@@ -68,6 +68,8 @@ enum {
 void interrupts_prepare(void);
 /** The same in systems/budgets.toml. */
 void budgets_prepare(void);
+/** Its partitions, as they are when the normal world starts. */
+void budgets_use(void);
 /** All contexts of this PE take all interrupts, as exceptions. */
 void interrupts_open_here(void);
 /** What they have seen so far. */

@@ -123,20 +123,22 @@ static uint64_t work_for(uint64_t microseconds)
 /** It signals all the time, and its partition does nothing about it: after a burst of two budgets it has its share. */
 INTERRUPTS_TEST(a_device_that_never_stops_leaves_a_share_of_the_pe)
 {
-	uint64_t before = work_for(1000000), during[SECONDS], count[SECONDS], sum = 0;
+	uint64_t before = work_for(1000000), took[SECONDS], during[SECONDS], count[SECONDS], sum = 0;
 
 	area_of(I_MP)->irq.action = TEST_ON_LOUD;
 	(void)COMMAND(I_MP, TEST_SOURCE, 1, 0, 0, 0);
 	for (unsigned i = 0; i < SECONDS; i++) {
+		took[i] = time_now();
 		count[i] = times_seen(I_MP, UART);
 		during[i] = work_for(1000000);
 		count[i] = times_seen(I_MP, UART) - count[i];
+		took[i] = time_now() - took[i];
 	}
 	area_of(I_MP)->irq.action = 0;
 	wait_until_quiet(I_MP, UART);
 	test_note("messages in 1 s: %lu; while a device interrupts, second by second:", before);
 	for (unsigned i = 0; i < SECONDS; i++) {
-		test_note("%lu messages, %lu interrupts", during[i], count[i]);
+		test_note("%lu messages, %lu interrupts, %lu ms", during[i], count[i], took[i] / 1000);
 	}
 	for (unsigned i = 0; i < SECONDS; i++) {
 		sum += during[i];

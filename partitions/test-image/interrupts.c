@@ -270,6 +270,20 @@ bool interrupt_asks_to_leave(unsigned context)
 	return image_area(context)->irq.left != 0;
 }
 
+void interrupts_at_start(void)
+{
+	volatile struct test_interrupts *irq = &image_area(0)->irq;
+
+	if (partition_region("clock") == NULL) {
+		return;
+	}
+	(void)paravirt_interrupt_enable(PARAVIRT_TIMER, PARAVIRT_IRQ);
+	partition_virqs_enable();
+	command_timer(irq, (uint64_t[4]){ TIMER_PHYSICAL, TEST_CLOCK_SOON, 1 });
+	spin(3 * TEST_CLOCK_SOON);
+	command_timer(irq, (uint64_t[4]){ TIMER_VIRTUAL, TEST_CLOCK_LATER, 1 });
+}
+
 static uint64_t storm(volatile struct test_area *area, uint32_t id)
 {
 	uint64_t times = 0;

@@ -139,6 +139,10 @@ enum test_gic {
 	TEST_GIC_SECURE = 0x8, /* Group 1 */
 };
 
+/* Timers of a partition with a region "clock", in microseconds: in its own start, and while others start. */
+#define TEST_CLOCK_SOON 5000U
+#define TEST_CLOCK_LATER 100000U
+
 /** How an interrupt came. */
 enum test_how {
 	TEST_HOW_IRQ = 1, /* as an exception */
