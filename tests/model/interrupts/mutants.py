@@ -23,7 +23,7 @@ MUTANTS = [
     ("who queues is interrupted", "ffa/interrupt.c", "(pe->current->modes & CTX_QUEUES_OTHERS) == 0;",
      "pe->current != NULL;"),
     ("a handler's time is not counted", "ffa/interrupt.c",
-     "\tbudget_begin(pe, ctx, ctx->partition->interrupt_budget_ns);\n", ""),
+     "\tbudget_begin(pe, ctx, ctx->partition->interrupt_budget);\n", ""),
     ("non-secure interrupts come while one is handled", "ffa/interrupt.c",
      "\tctx->modes |= CTX_MASKS_NS;\n\tpe_mask_ns(pe, true);\n\tbudget_begin", "\tbudget_begin"),
     ("a caller forgets what it may do", "ffa/interrupt.c", "\tctx->modes = ctx->modes_before;\n", ""),

@@ -192,6 +192,7 @@ TEST(what_was_postponed_comes_when_a_handler_is_done)
 	CHECK_EQUAL(fetch(), SPI_OF(SP2));
 
 	CALL(SP2, FFA_MSG_WAIT_32);
+	turn();
 	CHECK_ENTERED(SP1, MINE);
 }
 
