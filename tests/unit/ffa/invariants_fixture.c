@@ -52,6 +52,10 @@ static void check_endpoint(struct endpoint *endpoint)
 /** A context that @pe has, in a chain: below others it is BLOCKED. */
 static void check_link(const struct pe *pe, const struct exec_ctx *ctx)
 {
+	if (ctx->partition == NULL) {
+		fail_msg("the normal world is in the middle of a chain");
+		return;
+	}
 	CHECK(!ctx->partition->multi_processor || ctx->index == pe->index);
 	CHECK_EQUAL(ctx->state >> CTX_STATE_BITS, pe->index);
 	CHECK((ctx->modes & ctx->own_modes & CTX_QUEUES_OTHERS) ==
