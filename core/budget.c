@@ -5,7 +5,8 @@
 #include "core/partition.h"
 
 enum {
-	ENTRY_NS = 5000, /* what an interrupt costs the PE besides its handler */
+	ENTRY_NS = 5000, /* what an interrupt costs the PE besides its handler, at least */
+	ENTRY_MAX_NS = 100000, /* and at most: in less time since the last one nobody else may have got on */
 	SHARE = 2, /* one part in so many of the time may go to the interrupts of a partition */
 };
 
@@ -74,10 +75,21 @@ uint64_t budget_interrupts_from(const struct exec_ctx *ctx)
 	return until > ahead ? until - ahead : 0;
 }
 
+/** Ticks that an interrupt of @ctx, which began at @since, has cost until then: EL3, the way here, the way back. */
+static uint64_t entry_cost(const struct exec_ctx *ctx, uint64_t since)
+{
+	uint64_t gap = since - ctx->served_last;
+	uint64_t least = arch_ticks(ENTRY_NS), most = arch_ticks(ENTRY_MAX_NS);
+
+	gap = gap < least ? least : gap;
+	return gap < most ? gap : most;
+}
+
 void budget_charge_interrupts(struct exec_ctx *ctx, uint64_t since, uint64_t ticks)
 {
 	uint64_t until = atomic_load_explicit(&ctx->served_until, memory_order_relaxed);
 
-	until = (until > since ? until : since) + SHARE * (ticks + arch_ticks(ENTRY_NS));
+	until = (until > since ? until : since) + SHARE * (ticks + entry_cost(ctx, since));
+	ctx->served_last = since + ticks;
 	atomic_store_explicit(&ctx->served_until, until, memory_order_relaxed);
 }
