@@ -8,18 +8,19 @@
 #define BUDGET 20000U /* microseconds */
 #define MARGIN 1500000U /* of a machine that is emulated, beside others */
 
-#define BUDGETS_TEST(name)                 \
-	static void name##_body(void);     \
-	TEST_IN_MP(budgets, name)          \
-	{                                  \
-		budgets_prepare();         \
-		name##_body();             \
-	}                                  \
+#define BUDGETS_TEST(name)             \
+	static void name##_body(void); \
+	TEST_IN_MP(budgets, name)      \
+	{                              \
+		budgets_prepare();     \
+		name##_body();         \
+	}                              \
 	static void name##_body(void)
 
 static void check_ended(uint16_t id)
 {
-	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, id), 0, TEST_ECHO), FFA_ABORTED);
+	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, id), 0, TEST_ECHO),
+		    FFA_ABORTED);
 	CHECK_ERROR(FFA(FFA_RUN_32, FFA_TARGET(id, 0)), FFA_ABORTED);
 }
 
@@ -109,8 +110,8 @@ BUDGETS_TEST(who_was_interrupted_by_a_handler_that_never_ends_goes_on)
 
 	area_of(B_SHORT)->irq.action = TEST_ON_HANG;
 	begin_visit(&what);
-	regs = fixture_call(command_call(B_SRI_WAIT, TEST_KEEP, 0x4444, TEST_PAUSE_SPIN, 0, 0), __FILE__,
-			    __LINE__);
+	regs = fixture_call(command_call(B_SRI_WAIT, TEST_KEEP, 0x4444, TEST_PAUSE_SPIN, 0, 0),
+			    __FILE__, __LINE__);
 	wait_for_pe(1);
 	CHECK(is_result(&regs, B_SRI_WAIT, TEST_DONE));
 	CHECK_EQ(regs.x[4], 0);
@@ -124,7 +125,8 @@ BUDGETS_TEST(a_caller_that_never_goes_on_with_its_call_ends_and_its_callee_is_re
 
 	area_of(B_SHORT)->irq.action = TEST_ON_HANG;
 	begin_visit(&what);
-	regs = fixture_call(command_call(B_SHORT, TEST_FORWARD, B_SRI_WAIT, TEST_SPIN, LONG_ENOUGH, 0),
+	regs = fixture_call(command_call(B_SHORT, TEST_FORWARD, B_SRI_WAIT, TEST_SPIN, LONG_ENOUGH,
+					 0),
 			    __FILE__, __LINE__);
 	wait_for_pe(1);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_ERROR_32);

@@ -32,10 +32,10 @@ static const struct subject interrupts_subjects[] = {
 
 /* Interrupts that their owners have to enable; those of S-EL0 are from the start. */
 static const struct line interrupts_lines[] = {
-	{ I_MP, UART },		  { I_MP, MP_LINE },	       { I_MP, MP_LINE + 1 },
-	{ I_MP, MP_LINE + 2 },	  { I_UP, GPIO },	       { I_UP, UP_LINE },
-	{ I_UP, UP_LINE + 1 },	  { I_EXIT, EXIT_LINE },       { I_EXIT_IRQ, EXIT_IRQ_LINE },
-	{ I_QUEUE, QUEUE_LINE },  { I_SRI, SRI_LINE },
+	{ I_MP, UART },          { I_MP, MP_LINE },     { I_MP, MP_LINE + 1 },
+	{ I_MP, MP_LINE + 2 },   { I_UP, GPIO },        { I_UP, UP_LINE },
+	{ I_UP, UP_LINE + 1 },   { I_EXIT, EXIT_LINE }, { I_EXIT_IRQ, EXIT_IRQ_LINE },
+	{ I_QUEUE, QUEUE_LINE }, { I_SRI, SRI_LINE },
 };
 
 /* As those in partitions/b-* and systems/budgets.toml say; the two that hang are left out. */
@@ -319,7 +319,8 @@ void visit(void *argument)
 	}
 	pend(visit->line, visit->silent ? SOON / 4 : 0);
 	if (visit->second != 0) {
-		while (visit->first_of != 0 && times_seen_on(visit->first_of, visit->pe, visit->line) == 0 &&
+		while (visit->first_of != 0 &&
+		       times_seen_on(visit->first_of, visit->pe, visit->line) == 0 &&
 		       time_now() - start < SEEN_TIMEOUT) {
 			/* comes */
 		}

@@ -8,16 +8,18 @@
 
 INTERRUPTS_TEST(interrupts_of_others_are_not_for_a_partition)
 {
-	static const uint32_t foreign[] = { 0,	1,	2,	   6,	  7,	     8,		10,
-					    15, 26,	UP_LINE,   GPIO,  EL0_LINE,  QUEUE_LINE, 270,
-					    999, 1020,	1023,	   1056,  4096,	     8192,	0xFFFFFFFF };
+	static const uint32_t foreign[] = { 0,          1,    2,         6,       7,    8,
+					    10,         15,   26,        UP_LINE, GPIO, EL0_LINE,
+					    QUEUE_LINE, 270,  999,       1020,    1023, 1056,
+					    4096,       8192, 0xFFFFFFFF };
 
 	for (unsigned i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++) {
 		CHECK_EQ(paravirt(I_MP, ENABLE, foreign[i], 1, PARAVIRT_IRQ), REFUSED);
 		CHECK_EQ(paravirt(I_MP, ENABLE, foreign[i], 0, PARAVIRT_IRQ), REFUSED);
 		CHECK_EQ(paravirt(I_MP, RECONFIGURE, foreign[i], PARAVIRT_TARGET, 0), REFUSED);
 		CHECK_EQ(paravirt(I_MP, RECONFIGURE, foreign[i], PARAVIRT_ENABLED, 1), REFUSED);
-		CHECK_EQ(paravirt(I_MP, PARAVIRT_INTERRUPT_DEACTIVATE, foreign[i], foreign[i], 0), 0);
+		CHECK_EQ(paravirt(I_MP, PARAVIRT_INTERRUPT_DEACTIVATE, foreign[i], foreign[i], 0),
+			 0);
 	}
 	CHECK_EQ(paravirt(I_MP, ENABLE, MP_LINE, 1, 2), REFUSED);
 	CHECK_EQ(paravirt(I_MP, RECONFIGURE, MP_LINE, 3, 0), REFUSED);
@@ -78,7 +80,8 @@ INTERRUPTS_TEST(an_interrupt_comes_to_the_pe_that_its_owner_chose)
 
 static void move_here(void *unused)
 {
-	CHECK_EQ(paravirt(I_UP, RECONFIGURE, UP_LINE, PARAVIRT_TARGET, (pe_index() + 1) % 8), REFUSED);
+	CHECK_EQ(paravirt(I_UP, RECONFIGURE, UP_LINE, PARAVIRT_TARGET, (pe_index() + 1) % 8),
+		 REFUSED);
 	CHECK_EQ(paravirt(I_UP, RECONFIGURE, UP_LINE, PARAVIRT_TARGET, pe_index()), 0);
 }
 

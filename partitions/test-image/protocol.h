@@ -169,7 +169,8 @@ struct test_interrupts {
 		uint64_t expiries;
 		uint64_t early; /* taken before their time */
 		uint64_t late_max; /* ticks */
-		uint64_t spurious; /* PARAVIRT_TIMER came, neither had fired; of the first timer only */
+		uint64_t
+			spurious; /* PARAVIRT_TIMER came, neither had fired; of the first timer only */
 	} timer[2];
 };
 
