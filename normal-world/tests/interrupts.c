@@ -215,6 +215,18 @@ void wait_until_seen(uint16_t id, unsigned pe, uint32_t intid, uint64_t count)
 	CHECK_EQ(times_seen_on(id, pe, intid), count);
 }
 
+void wait_until_idle(uint16_t id)
+{
+	uint64_t start = time_now();
+	struct ffa_regs regs;
+
+	do {
+		regs = command_call(id, TEST_ECHO, 1, 2, 3, 4);
+		ffa_call(&regs);
+	} while ((int32_t)regs.x[2] == FFA_BUSY && time_now() - start < SEEN_TIMEOUT);
+	CHECK(is_result(&regs, id, TEST_DONE));
+}
+
 void wait_until_quiet(uint16_t id, uint32_t intid)
 {
 	uint64_t start = time_now();

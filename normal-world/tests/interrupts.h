@@ -86,6 +86,8 @@ uint64_t times_seen_on(uint16_t id, unsigned pe, uint32_t intid);
 /** Waits until it has been seen @count times on @pe, a second at most. */
 void wait_until_seen(uint16_t id, unsigned pe, uint32_t intid, uint64_t count);
 
+/** Waits until @id, which handles something on another PE, is done and answers. */
+void wait_until_idle(uint16_t id);
 /** Waits until it comes no more, a second at most. */
 void wait_until_quiet(uint16_t id, uint32_t intid);
 

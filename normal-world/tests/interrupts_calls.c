@@ -93,6 +93,7 @@ INTERRUPTS_TEST(a_single_context_moves_its_interrupt_to_where_it_runs)
 		on_pe(pe, move_here, NULL);
 		pend(UP_LINE, 0);
 		wait_until_seen(I_UP, 0, UP_LINE, before + 1);
+		wait_until_idle(I_UP);
 	}
 }
 

@@ -103,7 +103,8 @@ INTERRUPTS_TEST_MP(a_storm_on_one_pe_leaves_the_others_their_messages)
 	test_note(
 		"messages in 1 s: others %lu, %lu in %lu interrupts; on the PE of the storm %lu, %lu",
 		calm, stormy, times_seen(I_MP, MP_LINE), calm_here, stormy_here);
-	CHECK(times_seen(I_MP, MP_LINE) > 20); /* how many is up to the machine */
+	CHECK(times_seen(I_MP, MP_LINE) >
+	      4); /* how many is up to the machine: QEMU has one lock for its devices */
 	CHECK(stormy_here > calm_here / 16);
 	CHECK(stormy >= calm / 2);
 }
