@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Owners of interrupts, and the interrupt controller configured for them. Shared interrupts are taken by their
- * home PE while its contexts run, else by the first whose do: one that comes to a PE where its partition has not
- * started would be lost. Locks: RANK_INTERRUPT.
+ * home PE while its contexts run, else by the first whose do and want them: one that comes to a PE where its
+ * partition has not started would be lost. Locks: RANK_INTERRUPT.
  */
 #include "core/interrupt.h"
 
@@ -17,6 +17,7 @@ enum {
 	EXTENDED_SHARED_COUNT = 1024,
 	PLAIN_SLOTS = 1024,
 	NO_SLOT = INTERRUPT_SLOTS,
+	NO_PE = UINT16_MAX,
 };
 
 static unsigned slot_of(uint32_t intid)
@@ -134,18 +135,66 @@ const char *interrupts_claim(struct spmc *spmc, struct partition *partition)
 
 static uint64_t online(const struct spmc *spmc)
 {
-	return atomic_load_explicit(&spmc->interrupts.online, memory_order_relaxed);
+	return atomic_load_explicit(&spmc->interrupts.online, memory_order_seq_cst);
 }
 
-/** The PE that takes a shared interrupt now. */
-static uint16_t best_route(const struct spmc *spmc, const struct partition_interrupt *interrupt)
+bool interrupts_pe_is_online(const struct spmc *spmc, unsigned pe_index)
+{
+	return (online(spmc) >> pe_index & 1) != 0;
+}
+
+/** What other PEs have for @pe, which has just said whether it is up. */
+static void look_at_attention(struct pe *pe)
+{
+	/* seq_cst: see interrupts_pe_is_online() */
+	pe->undelivered |= atomic_exchange_explicit(&pe->attention, 0, memory_order_seq_cst);
+}
+
+/** True when the context of @partition that serves PE @pe_index has enabled @bit. */
+static bool wants_on(const struct partition *partition, enum virq_bit bit, unsigned pe_index)
+{
+	const struct exec_ctx *ctx = partition_context(partition, pe_index);
+
+	return ctx != NULL && (virq_enabled(&ctx->virqs) & VIRQ_MASK(bit)) != 0;
+}
+
+/** The home of @interrupt if it is among @pes and its context wants @bit, else the first of them; NO_PE: none. */
+static uint16_t choose(const struct partition *partition, enum virq_bit bit, uint16_t home,
+		       uint64_t pes)
+{
+	if ((pes >> home & 1) != 0 && wants_on(partition, bit, home)) {
+		return home;
+	}
+	for (; pes != 0; pes &= pes - 1) {
+		if (wants_on(partition, bit, (unsigned)__builtin_ctzll(pes))) {
+			return (uint16_t)__builtin_ctzll(pes);
+		}
+	}
+	return NO_PE;
+}
+
+/**
+ * The PE that takes shared interrupt @bit now: its home; while the contexts of that do not run, one where it is wanted,
+ * or a context would hold it that never deals with it. While nobody wants it, it is off.
+ */
+static uint16_t best_route(const struct spmc *spmc, const struct partition *partition,
+			   enum virq_bit bit)
 {
 	uint64_t ready = atomic_load_explicit(&spmc->interrupts.ready, memory_order_relaxed);
+	uint16_t home = partition->interrupts[bit - VIRQ_BIT_PHYSICAL].home;
+	uint16_t best;
 
-	if (ready == 0 || (ready >> interrupt->home & 1) != 0) {
-		return interrupt->home;
+	if ((ready >> home & 1) != 0) {
+		return home;
 	}
-	return (uint16_t)__builtin_ctzll(ready);
+	best = choose(partition, bit, home, ready);
+	if (best == NO_PE) {
+		best = choose(partition, bit, home, online(spmc));
+	}
+	if (best == NO_PE) {
+		best = ready == 0 ? home : (uint16_t)__builtin_ctzll(ready);
+	}
+	return best;
 }
 
 /** True when a context of @partition has enabled the interrupt of @mask. */
@@ -159,9 +208,10 @@ static bool any_wants(const struct partition *partition, uint64_t mask)
 	return false;
 }
 
-static void configure(const struct spmc *spmc, const struct pe *pe,
-		      struct partition_interrupt *interrupt) REQUIRES(spmc->interrupts.lock)
+static void configure(const struct spmc *spmc, const struct pe *pe, struct partition *partition,
+		      unsigned nth) REQUIRES(spmc->interrupts.lock)
 {
+	struct partition_interrupt *interrupt = &partition->interrupts[nth];
 	const struct interrupt_config *config = interrupt->config;
 	struct arch_interrupt wanted = {
 		.intid = config->id,
@@ -170,19 +220,25 @@ static void configure(const struct spmc *spmc, const struct pe *pe,
 		.secure = interrupt->secure,
 	};
 
-	interrupt->route = best_route(spmc, interrupt);
+	interrupt->route =
+		best_route(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
 	interrupt->wanted_on &= ~(UINT64_C(1) << pe->index);
 	wanted.mpidr = spmc->config->cpu_mpidr[interrupt->route];
 	arch_interrupt_configure(&pe->arch, &wanted);
 }
 
-/** Brings the route of a shared interrupt in line with its home and what is up. */
-static void reroute(const struct spmc *spmc, struct partition_interrupt *interrupt)
+/** Brings the route of a shared interrupt in line with its home, what is up, and who wants it. */
+static void reroute(const struct spmc *spmc, struct partition *partition, enum virq_bit bit)
 	REQUIRES(spmc->interrupts.lock)
 {
-	uint16_t route = best_route(spmc, interrupt);
+	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	uint16_t route;
 
-	if (is_shared(interrupt) && route != interrupt->route) {
+	if (!is_shared(interrupt)) {
+		return;
+	}
+	route = best_route(spmc, partition, bit);
+	if (route != interrupt->route) {
 		interrupt->route = route;
 		arch_interrupt_route(interrupt->config->id, spmc->config->cpu_mpidr[route]);
 	}
@@ -202,7 +258,8 @@ void interrupts_power_up(struct pe *pe)
 
 	lock_acquire(&spmc->interrupts.lock);
 	atomic_fetch_or_explicit(&spmc->interrupts.online, UINT64_C(1) << pe->index,
-				 memory_order_relaxed);
+				 memory_order_seq_cst);
+	look_at_attention(pe);
 	for (unsigned i = 0; i < spmc->partition_count; i++) {
 		struct partition *partition = &spmc->partitions[i];
 
@@ -210,7 +267,7 @@ void interrupts_power_up(struct pe *pe)
 			struct partition_interrupt *interrupt = &partition->interrupts[n];
 
 			if (first || !is_shared(interrupt)) {
-				configure(spmc, pe, interrupt);
+				configure(spmc, pe, partition, n);
 			}
 			if (first && is_shared(interrupt) && wants(partition, n)) {
 				arch_interrupt_enable(&pe->arch, interrupt->config->id);
@@ -235,7 +292,7 @@ void interrupts_resume(struct pe *pe)
 			if (is_shared(interrupt)) {
 				continue;
 			}
-			configure(spmc, pe, interrupt);
+			configure(spmc, pe, partition, n);
 			interrupt->wanted_on = wanted_on;
 			if ((wanted_on >> pe->index & 1) != 0 &&
 			    partition_state(partition) != PARTITION_ABORTED) {
@@ -252,7 +309,7 @@ static void reroute_all(struct spmc *spmc) REQUIRES(spmc->interrupts.lock)
 		struct partition *partition = &spmc->partitions[i];
 
 		for (unsigned n = 0; n < partition->interrupt_count; n++) {
-			reroute(spmc, &partition->interrupts[n]);
+			reroute(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + n));
 		}
 	}
 }
@@ -279,6 +336,22 @@ void interrupts_not_ready(struct pe *pe)
 	lock_release(&spmc->interrupts.lock);
 }
 
+/** @ctx, which goes off with its PE, wants nothing any more; what nobody else wants is off until somebody does. */
+static void forget_wants(struct pe *pe, struct exec_ctx *ctx)
+{
+	struct partition *partition = ctx->partition;
+
+	atomic_store_explicit(&ctx->virqs.enabled, 0, memory_order_relaxed);
+	for (unsigned n = 0; n < partition->interrupt_count; n++) {
+		enum virq_bit bit = (enum virq_bit)(VIRQ_BIT_PHYSICAL + n);
+		const struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+
+		if (is_shared(interrupt) && !any_wants(partition, bit)) {
+			arch_interrupt_disable(&pe->arch, interrupt->config->id);
+		}
+	}
+}
+
 /** What @ctx, which goes off with its PE, has not dealt with comes again. */
 static void give_up(struct spmc *spmc, struct exec_ctx *ctx)
 {
@@ -295,6 +368,15 @@ static void give_up(struct spmc *spmc, struct exec_ctx *ctx)
 	interrupts_let_go(spmc, ctx, held);
 }
 
+/** @other, which cannot go off before the caller's lock is released, has what @pe had to deliver. */
+static void hand_over(struct pe *pe, struct pe *other)
+{
+	timer_queue_empty(&pe->timers, &other->timers);
+	/* of contexts that migrate; those of @pe are gone. release: pairs with the exchange in serve_kick() */
+	atomic_fetch_or_explicit(&other->attention, pe->undelivered, memory_order_release);
+	pe->undelivered = 0;
+}
+
 struct pe *interrupts_power_down(struct pe *pe)
 {
 	struct spmc *spmc = pe->spmc;
@@ -302,18 +384,21 @@ struct pe *interrupts_power_down(struct pe *pe)
 
 	lock_acquire(&spmc->interrupts.lock);
 	atomic_fetch_and_explicit(&spmc->interrupts.online, ~(UINT64_C(1) << pe->index),
-				  memory_order_relaxed);
+				  memory_order_seq_cst);
+	look_at_attention(pe);
 	for (unsigned i = 0; i < spmc->partition_count; i++) {
 		struct partition *partition = &spmc->partitions[i];
 		struct exec_ctx *ctx = partition_context(partition, pe->index);
 
 		if (partition->multi_processor && ctx != NULL) {
+			forget_wants(pe, ctx);
 			give_up(spmc, ctx);
 		}
 	}
+	reroute_all(spmc);
 	if (online(spmc) != 0) {
 		other = &spmc->pes[__builtin_ctzll(online(spmc))];
-		timer_queue_empty(&pe->timers, &other->timers);
+		hand_over(pe, other);
 	}
 	lock_release(&spmc->interrupts.lock);
 	return other;
@@ -321,15 +406,38 @@ struct pe *interrupts_power_down(struct pe *pe)
 
 /* ---- contexts ----------------------------------------------------------------------------------- */
 
+/** Contexts of @partition that hold @bit, and do not want it, do so no longer: it pends for who does. */
+static void take_back(struct spmc *spmc, struct partition *partition, enum virq_bit bit)
+	REQUIRES(spmc->interrupts.lock)
+{
+	for (unsigned i = 0; i < partition->context_count; i++) {
+		struct exec_ctx *ctx = &partition->contexts[i];
+		uint64_t held = atomic_load_explicit(&ctx->virqs.held, memory_order_relaxed);
+
+		if ((held & virq_pending(&ctx->virqs) & ~virq_enabled(&ctx->virqs) &
+		     VIRQ_MASK(bit)) != 0) {
+			/* its owner touches what is enabled only, and enables with the lock held */
+			atomic_fetch_and_explicit(&ctx->virqs.pending, ~VIRQ_MASK(bit),
+						  memory_order_relaxed);
+			arch_interrupt_pend(NULL, interrupt_of(partition, bit)->config->id);
+			interrupts_let_go(spmc, ctx, VIRQ_MASK(bit));
+		}
+	}
+}
+
 void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bool enabled)
 {
 	struct partition *partition = ctx->partition;
 	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
-	struct lock *lock = &pe->spmc->interrupts.lock;
+	struct spmc *spmc = pe->spmc;
 	uint64_t self = UINT64_C(1) << pe->index;
 
-	lock_acquire(lock);
+	lock_acquire(&spmc->interrupts.lock);
 	virq_enable(&ctx->virqs, &ctx->arch, bit, enabled);
+	reroute(spmc, partition, bit);
+	if (enabled && is_shared(interrupt)) {
+		take_back(spmc, partition, bit);
+	}
 	interrupt->wanted_on = enabled ? interrupt->wanted_on | self : interrupt->wanted_on & ~self;
 	if (partition_state(partition) == PARTITION_ABORTED) {
 		/* its interrupts are off for good */
@@ -338,7 +446,7 @@ void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bo
 	} else if (!is_shared(interrupt) || !any_wants(partition, VIRQ_MASK(bit))) {
 		arch_interrupt_disable(&pe->arch, interrupt->config->id);
 	}
-	lock_release(lock);
+	lock_release(&spmc->interrupts.lock);
 }
 
 void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits)
@@ -346,11 +454,11 @@ void interrupts_let_go(struct spmc *spmc, struct exec_ctx *ctx, uint64_t bits)
 	bits = virq_let_go(&ctx->virqs, bits);
 	for (; bits != 0; bits &= bits - 1) {
 		enum virq_bit bit = (enum virq_bit)__builtin_ctzll(bits);
-		unsigned pe_index =
-			atomic_load_explicit(&ctx->virqs.held_on[bit], memory_order_relaxed);
+		uint32_t intid = interrupt_of(ctx->partition, bit)->config->id;
 
-		arch_interrupt_deactivate(&spmc->pes[pe_index].arch,
-					  interrupt_of(ctx->partition, bit)->config->id);
+		for (uint32_t pes = virq_take_pes(&ctx->virqs, bit); pes != 0; pes &= pes - 1) {
+			arch_interrupt_deactivate(&spmc->pes[__builtin_ctz(pes)].arch, intid);
+		}
 	}
 }
 
@@ -399,7 +507,8 @@ void interrupt_set_home(struct spmc *spmc, struct partition *partition, enum vir
 
 	lock_acquire(&spmc->interrupts.lock);
 	interrupt->home = (uint16_t)pe_index;
-	reroute(spmc, interrupt);
+	reroute(spmc, partition, bit);
+	take_back(spmc, partition, bit);
 	lock_release(&spmc->interrupts.lock);
 }
 

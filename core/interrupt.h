@@ -52,6 +52,12 @@ static inline bool interrupt_is_shared(uint32_t intid)
 /** Whose @intid is, and its bit; NULL: nobody's. Constant time. */
 struct partition *interrupt_owner(const struct spmc *spmc, uint32_t intid, enum virq_bit *bit);
 
+/**
+ * False when PE @pe_index has gone off, or not come up: what was put into its `attention` before this was asked may not
+ * be seen there. True: it is, on that PE or the one that has taken its work over.
+ */
+bool interrupts_pe_is_online(const struct spmc *spmc, unsigned pe_index);
+
 /** @pe has come up: configures private interrupts on it. Locks RANK_INTERRUPT. */
 void interrupts_power_up(struct pe *pe);
 
@@ -65,10 +71,11 @@ void interrupts_ready(struct pe *pe);
 void interrupts_not_ready(struct pe *pe);
 
 /**
- * @pe goes off: what it held of its contexts comes again somewhere else; shared interrupts, and the timers of
- * contexts that migrate, go to a PE that is up. Locks RANK_INTERRUPT, RANK_TIMER_NODE, RANK_TIMER_QUEUE.
+ * @pe goes off: what it held of its contexts comes again somewhere else; shared interrupts, the timers of contexts
+ * that migrate, and what it had to deliver to these, go to a PE that is up. Locks RANK_INTERRUPT, RANK_TIMER_NODE,
+ * RANK_TIMER_QUEUE.
  *
- * Returns the PE that has the timers now; NULL: none is up.
+ * Returns the PE that has them now and is to be kicked; NULL: none is up.
  */
 struct pe *interrupts_power_down(struct pe *pe);
 

@@ -62,6 +62,15 @@ static inline enum partition_state partition_state(const struct partition *parti
 	return (enum partition_state)atomic_load_explicit(&partition->state, memory_order_relaxed);
 }
 
+/**
+ * True when @partition has ended, asked after one of its contexts was claimed: either the claimer sees the end
+ * (both are sequentially consistent), or who ends the partition sees where the context runs, and stops it there.
+ */
+static inline bool partition_has_ended(const struct partition *partition)
+{
+	return atomic_load_explicit(&partition->state, memory_order_seq_cst) == PARTITION_ABORTED;
+}
+
 /** The context of @partition that serves PE @pe_index; NULL when it has none there. */
 static inline struct exec_ctx *partition_context(const struct partition *partition,
 						 unsigned pe_index)

@@ -44,7 +44,8 @@ struct virq_set {
 	_Atomic uint64_t enabled; /* written by the owner, read by any PE */
 	uint64_t fiq; /* those signalled as FIQ; owner only */
 	uint64_t handled; /* physical ones that were fetched: their sources may signal again; owner only */
-	_Atomic uint8_t held_on[VIRQ_BIT_COUNT]; /* PE that acknowledged a held one */
+	/* PEs that acknowledged a held one: several, if it is private and the context has migrated meanwhile. */
+	_Atomic uint32_t held_on[VIRQ_BIT_COUNT];
 };
 
 static inline uint64_t virq_pending(const struct virq_set *set)
@@ -65,18 +66,21 @@ static inline uint64_t virq_asserted(const struct virq_set *set)
 }
 
 /**
- * Lets @bit pend; by any PE. Whoever claims the context afterwards sees it, and who has claimed it before is
+ * Lets @bit pend; by any PE. Returns false when it did so already. Whoever claims the context afterwards sees it, and who has claimed it before is
  * seen by a look at the context's state after this (both are sequentially consistent).
  */
-static inline void virq_pend(struct virq_set *set, enum virq_bit bit)
+static inline bool virq_pend(struct virq_set *set, enum virq_bit bit)
 {
-	atomic_fetch_or_explicit(&set->pending, VIRQ_MASK(bit), memory_order_seq_cst);
+	uint64_t before = atomic_fetch_or_explicit(&set->pending, VIRQ_MASK(bit),
+						   memory_order_seq_cst);
+
+	return (before & VIRQ_MASK(bit)) == 0;
 }
 
 /** The physical @bit was acknowledged on PE @pe_index. Before virq_pend(). */
 static inline void virq_hold(struct virq_set *set, enum virq_bit bit, unsigned pe_index)
 {
-	atomic_store_explicit(&set->held_on[bit], (uint8_t)pe_index, memory_order_relaxed);
+	atomic_fetch_or_explicit(&set->held_on[bit], UINT32_C(1) << pe_index, memory_order_relaxed);
 	/* release: the PE is known to who sees the bit */
 	atomic_fetch_or_explicit(&set->held, VIRQ_MASK(bit), memory_order_release);
 }
@@ -85,6 +89,12 @@ static inline void virq_hold(struct virq_set *set, enum virq_bit bit, unsigned p
 static inline uint64_t virq_let_go(struct virq_set *set, uint64_t bits)
 {
 	return atomic_fetch_and_explicit(&set->held, ~bits, memory_order_acquire) & bits;
+}
+
+/** Takes the PEs that @bit, which virq_let_go() has returned, was acknowledged on. */
+static inline uint32_t virq_take_pes(struct virq_set *set, enum virq_bit bit)
+{
+	return atomic_exchange_explicit(&set->held_on[bit], 0, memory_order_relaxed);
 }
 
 /* ---- the owner's -------------------------------------------------------------------------------- */
@@ -99,7 +109,7 @@ static inline void virq_update_lines(const struct virq_set *set, struct arch_con
 
 static inline void virq_raise(struct virq_set *set, struct arch_context *context, enum virq_bit bit)
 {
-	virq_pend(set, bit);
+	(void)virq_pend(set, bit);
 	virq_update_lines(set, context);
 }
 

@@ -230,7 +230,7 @@ static enum ffa_status try_resume(const struct call *call, struct exec_ctx *targ
 	if (!*done) {
 		return FFA_OK;
 	}
-	if (partition_state(target->partition) == PARTITION_ABORTED) {
+	if (partition_has_ended(target->partition)) {
 		pe_rest(call->pe, target, from);
 		return FFA_ABORTED;
 	}
@@ -284,7 +284,7 @@ enum ffa_status ffa_run(struct call *call)
 	if (!pe_claim(call->pe, target, CTX_WAITING)) {
 		return run_refusal(target->partition, exec_ctx_state(target));
 	}
-	if (partition_state(target->partition) == PARTITION_ABORTED) {
+	if (partition_has_ended(target->partition)) {
 		pe_rest(call->pe, target, CTX_WAITING);
 		return FFA_ABORTED;
 	}

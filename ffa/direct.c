@@ -80,7 +80,7 @@ enum ffa_status direct_claim(const struct call *call, struct partition *receiver
 	if (!pe_claim(call->pe, ctx, CTX_WAITING)) {
 		return refusal(receiver, ctx);
 	}
-	if (partition_state(receiver) == PARTITION_ABORTED) {
+	if (partition_has_ended(receiver)) {
 		pe_rest(call->pe, ctx, CTX_WAITING);
 		return FFA_ABORTED;
 	}

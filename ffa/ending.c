@@ -25,8 +25,9 @@ static void take_mailbox_back(struct mailbox *mailbox)
 /** @partition is not to be seen any more; its memory transactions end after all it could begin them with. */
 static void end_partition(struct pe *pe, struct partition *partition)
 {
+	/* seq_cst: see partition_has_ended() */
 	uint32_t before = atomic_exchange_explicit(&partition->state, PARTITION_ABORTED,
-						   memory_order_relaxed);
+						   memory_order_seq_cst);
 
 	if (before == PARTITION_ABORTED) {
 		return;

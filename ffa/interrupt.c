@@ -45,15 +45,23 @@ static void postpone(struct pe *pe, const struct exec_ctx *ctx)
 	pe->errands = true;
 }
 
-/** PE @pe_index looks after @ctx. */
+/**
+ * PE @pe_index looks after @ctx; one kick does for all that comes before it does, or partitions could flood it. One
+ * that has gone off meanwhile has nothing of @ctx any more.
+ */
 static void kick(struct pe *pe, unsigned pe_index, const struct exec_ctx *ctx)
 {
 	struct spmc *spmc = pe->spmc;
+	uint64_t self = UINT64_C(1) << ctx->partition->number;
+	/* seq_cst: pairs with the exchange in serve_kick(); or interrupts_power_down() has it, or we see the PE off */
+	uint64_t before = atomic_fetch_or_explicit(&spmc->pes[pe_index].attention, self,
+						   memory_order_seq_cst);
 
-	/* release: pairs with the exchange in serve_kick() */
-	atomic_fetch_or_explicit(&spmc->pes[pe_index].attention,
-				 UINT64_C(1) << ctx->partition->number, memory_order_release);
-	arch_interrupt_kick(spmc->config->cpu_mpidr[pe_index]);
+	if (!interrupts_pe_is_online(spmc, pe_index)) {
+		postpone(pe, ctx);
+	} else if ((before & self) == 0) {
+		arch_interrupt_kick(spmc->config->cpu_mpidr[pe_index]);
+	}
 }
 
 /** FFA_NOTIFICATION_INFO_GET names @ctx, and the normal world is told to ask. */
@@ -148,7 +156,7 @@ static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 	if (hold_back(pe, ctx) || !pe_claim(pe, ctx, CTX_WAITING)) {
 		return; /* who has claimed it sees what pends */
 	}
-	if (partition_state(ctx->partition) == PARTITION_ABORTED || pressing(ctx) == 0) {
+	if (partition_has_ended(ctx->partition) || pressing(ctx) == 0) {
 		pe_rest(pe, ctx, CTX_WAITING);
 		return;
 	}
@@ -239,6 +247,8 @@ static void deliver_here(struct pe *pe, struct exec_ctx *ctx)
 	if (partition_state(ctx->partition) == PARTITION_ABORTED) {
 		if (ctx == pe->current) {
 			cycles_abort(pe, ctx);
+		} else {
+			postpone(pe, ctx); /* the run loop stops it before it runs */
 		}
 		return;
 	}
@@ -344,7 +354,7 @@ static void serve_owned(struct pe *pe, struct partition *partition, enum virq_bi
 		return;
 	}
 	virq_hold(&ctx->virqs, bit, pe->index);
-	virq_pend(&ctx->virqs, bit);
+	(void)virq_pend(&ctx->virqs, bit);
 	interrupt_deliver(pe, ctx);
 }
 
@@ -398,7 +408,7 @@ static void serve_timer_node(struct pe *pe, struct timer_node *node)
 	struct exec_ctx *ctx = node->ctx;
 
 	if (node->kind != TIMER_RETRY) {
-		virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
+		(void)virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
 	}
 	interrupt_deliver(pe, ctx);
 }
@@ -514,7 +524,9 @@ bool interrupt_send_ipi(struct pe *pe, struct exec_ctx *ctx, uint64_t index)
 	if (state == CTX_OFF || state == CTX_ABORTED) {
 		return false;
 	}
-	virq_pend(&target->virqs, VIRQ_BIT_IPI);
+	if (!virq_pend(&target->virqs, VIRQ_BIT_IPI)) {
+		return true; /* its PE, and the scheduler, know of the one before */
+	}
 	if (target == ctx) {
 		virq_update_lines(&ctx->virqs, &ctx->arch);
 	} else {
@@ -530,9 +542,12 @@ void interrupt_end_partition(struct pe *pe, struct partition *partition)
 	interrupts_drop(pe->spmc, partition);
 	for (unsigned i = 0; i < partition->context_count; i++) {
 		struct exec_ctx *ctx = &partition->contexts[i];
-		uint32_t word = atomic_load_explicit(&ctx->state, memory_order_relaxed);
+		/* seq_cst: who claims it after this sees that its partition has ended */
+		uint32_t word = atomic_load_explicit(&ctx->state, memory_order_seq_cst);
+		enum ctx_state state = exec_ctx_state_of(word);
+		bool has_pe = state == CTX_STARTING || state == CTX_RUNNING || state == CTX_BLOCKED;
 
-		if (exec_ctx_state_of(word) == CTX_RUNNING && word >> CTX_STATE_BITS != pe->index) {
+		if (has_pe && word >> CTX_STATE_BITS != pe->index) {
 			kick(pe, word >> CTX_STATE_BITS, ctx);
 		}
 	}
@@ -542,20 +557,13 @@ void interrupt_end_partition(struct pe *pe, struct partition *partition)
 
 void interrupt_power_down(struct pe *pe)
 {
-	struct spmc *spmc = pe->spmc;
 	struct pe *other = interrupts_power_down(pe);
-	uint64_t news = pe->undelivered |
-			atomic_exchange_explicit(&pe->attention, 0, memory_order_acquire);
 
-	if (other == NULL) {
-		return;
+	if (other != NULL) {
+		pe->timer_at = ARCH_NEVER;
+		arch_timer_set(ARCH_NEVER);
+		arch_interrupt_kick(pe->spmc->config->cpu_mpidr[other->index]);
 	}
-	pe->timer_at = ARCH_NEVER;
-	arch_timer_set(ARCH_NEVER);
-	pe->undelivered = 0; /* nobody else starts anything here */
-	/* of contexts that migrate; those of this PE are gone */
-	atomic_fetch_or_explicit(&other->attention, news, memory_order_release);
-	arch_interrupt_kick(spmc->config->cpu_mpidr[other->index]);
 }
 
 void interrupt_power_up(struct pe *pe)
@@ -566,8 +574,8 @@ void interrupt_power_up(struct pe *pe)
 	pe->exit_at = ARCH_NEVER;
 	pe->ns_masked = false;
 	pe->timer_at = 0;
-	atomic_store_explicit(&pe->attention, 0, memory_order_relaxed);
 	interrupts_power_up(pe);
+	pe->errands = pe->undelivered != 0;
 	budget_set_timer(pe);
 }
 

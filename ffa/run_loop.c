@@ -160,9 +160,19 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	}
 }
 
+/** Who would run next though its partition has ended on another PE is stopped. Bounded by the chain. */
+static void stop_ended(struct pe *pe)
+{
+	while (pe->current->partition != NULL &&
+	       partition_state(pe->current->partition) == PARTITION_ABORTED) {
+		cycles_abort(pe, pe->current);
+	}
+}
+
 /** What is to be done when the normal world is about to run, or nothing is in the way; somebody else may run then. */
 static __attribute__((noinline)) void run_errands(struct pe *pe)
 {
+	stop_ended(pe);
 	if (pe->current->partition != NULL) {
 		interrupt_deliver_postponed(pe);
 		return;

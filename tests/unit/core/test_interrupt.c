@@ -288,7 +288,7 @@ static void comes(unsigned pe, struct exec_ctx *ctx, uint32_t intid, enum virq_b
 	host_interrupt_raise(intid);
 	CHECK_EQUAL(arch_interrupt_acknowledge(), intid);
 	virq_hold(&ctx->virqs, bit, pe);
-	virq_pend(&ctx->virqs, bit);
+	(void)virq_pend(&ctx->virqs, bit);
 }
 
 TEST(what_was_dealt_with_may_come_again)
@@ -310,6 +310,21 @@ TEST(a_private_one_is_let_go_on_the_pe_that_took_it)
 	comes(1, core_context(MP, 1), PPI, BIT(0));
 	core_on(0);
 	interrupts_let_go(core_spmc(), core_context(MP, 1), VIRQ_MASK(BIT(0)));
+	CHECK(!machine(1, PPI).active);
+}
+
+TEST(a_private_one_is_let_go_wherever_a_migrating_context_has_met_it)
+{
+	core_reset();
+	core_interrupt(UP, PPI);
+	CHECK(core_create() == NULL);
+	core_power_on(0);
+	core_power_on(1);
+	comes(0, core_context(UP, 0), PPI, BIT(0));
+	comes(1, core_context(UP, 0), PPI, BIT(0));
+
+	interrupts_let_go(core_spmc(), core_context(UP, 0), VIRQ_MASK(BIT(0)));
+	CHECK(!machine(0, PPI).active);
 	CHECK(!machine(1, PPI).active);
 }
 
@@ -343,6 +358,7 @@ TEST(what_pends_on_a_pe_that_goes_off_pends_elsewhere)
 	create();
 	core_power_on(0);
 	core_power_on(1);
+	interrupt_enable(core_pe(0), core_context(MP, 0), BIT(1), true);
 	interrupt_set_home(core_spmc(), partition(MP), BIT(1), 1);
 	comes(1, core_context(MP, 1), SPI, BIT(1));
 	power_off(1);

@@ -279,7 +279,7 @@ TEST(a_handler_that_runs_elsewhere_is_stopped_there)
 	CHECK(!is_masked());
 }
 
-TEST(a_caller_elsewhere_is_told_when_its_callee_is_done)
+TEST(a_caller_elsewhere_is_stopped_before_it_runs_again)
 {
 	boot(INSTANCE_S1MP, 2);
 	on_pe(1);
@@ -287,10 +287,69 @@ TEST(a_caller_elsewhere_is_told_when_its_callee_is_done)
 	request(SP1, SP2);
 	ends_on_pe0();
 
-	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_NONE);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_KICK);
+	take_interrupt();
+	CHECK_EQUAL(running(), SP2);
 	respond(SP2, SP1);
-	CALL(SP1, FFA_MSG_WAIT_32);
+	turn();
+	CHECK_EQUAL(state_of(SP1, 1), CTX_ABORTED);
 	CHECK_GOT(NW, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+}
+
+TEST(whom_a_caller_called_that_is_stopped_elsewhere_is_not_disturbed)
+{
+	boot(INSTANCE_S1MP, 2);
+	on_pe(1);
+	request(NW, SP3);
+	request(SP3, SP1);
+	request(SP1, SP2);
+	ends_on_pe0();
+	take_interrupt();
+	turn();
+	CHECK_EQUAL(running(), SP2);
+	respond(SP2, SP1);
+	turn();
+
+	CHECK_GOT(SP3, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+	respond(SP3, NW);
+	turn();
+	CHECK_EQUAL(running(), NW);
+	CHECK(!this_pe()->errands);
+}
+
+TEST(a_callee_elsewhere_of_a_caller_out_of_its_call_is_stopped_before_it_runs_again)
+{
+	boot(INSTANCE_S1MP, 2);
+	on_pe(1);
+	request(NW, SP2);
+	write_timer(ARCH_TIMER_PHYSICAL, arch_counter() + MS);
+	request(SP2, SP1);
+	timer_comes();
+	CHECK_EQUAL(fetch(), VIRQ_TIMER);
+	ends_on_pe0();
+	take_interrupt();
+	CHECK_EQUAL(running(), SP2);
+
+	CALL(SP2, FFA_RUN_32, FFA_TARGET(SP1, 1));
+	turn();
+	CHECK_GOT(SP2, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+	CHECK_EQUAL(state_of(SP1, 1), CTX_ABORTED);
+	respond(SP2, NW);
+}
+
+TEST(a_start_elsewhere_is_stopped)
+{
+	interrupts_add_usual(INSTANCE_S1MP);
+	system_build(2);
+	interrupts_power_on(0);
+	power_on_begin(1);
+	interrupts_start_until(SP1);
+	ends_on_pe0();
+
+	take_interrupt();
+	CHECK_EQUAL(running(), SP2);
+	CHECK_EQUAL(state_of(SP1, 1), CTX_ABORTED);
+	interrupts_finish_start();
 }
 
 TEST(a_caller_elsewhere_is_not_taken_out_of_its_call_any_more)
@@ -301,6 +360,7 @@ TEST(a_caller_elsewhere_is_not_taken_out_of_its_call_any_more)
 	write_timer(ARCH_TIMER_PHYSICAL, arch_counter() + MS);
 	request(SP1, SP2);
 	ends_on_pe0();
+	take_interrupt();
 
 	timer_comes();
 	CHECK_EQUAL(running(), SP2);

@@ -30,6 +30,16 @@ static void sent_to_pe1(void)
 	take_interrupt();
 }
 
+/** As sent_to_pe1(), by SP1 that runs there still. */
+static void sent_again_to_pe1(void)
+{
+	on_pe(0);
+	CHECK_EQUAL(send(1), 0);
+	on_pe(1);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_KICK);
+	take_interrupt();
+}
+
 /* ---- who, to whom ------------------------------------------------------------------------------- */
 
 TEST(an_ipi_to_oneself_raises_the_line)
@@ -253,6 +263,44 @@ TEST(several_are_one)
 	CHECK_EQUAL(fetch(), VIRQ_NONE);
 }
 
+TEST(a_storm_of_them_disturbs_the_pe_of_a_waiting_context_once)
+{
+	boot(2);
+	sent_to_pe1();
+	on_pe(0);
+	for (unsigned i = 0; i < 100; i++) {
+		CHECK_EQUAL(send(1), 0);
+	}
+	on_pe(1);
+
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_NONE);
+	CHECK_EQUAL(host_kick_count(&this_pe()->arch), 1);
+	CHECK_EQUAL(sri_count(), 1);
+	check_told_of(SP1, 1);
+	run(SP1);
+	CHECK_EQUAL(fetch(), IPI);
+	CALL(SP1, FFA_MSG_WAIT_32);
+	sent_again_to_pe1();
+	check_told_of(SP1, 1);
+}
+
+TEST(a_storm_of_them_comes_as_one_kick_before_it_is_looked_at)
+{
+	boot(2);
+	on_pe(1);
+	request(NW, SP1);
+	CHECK_EQUAL(send(1), 0);
+	on_pe(0);
+	request(NW, SP1);
+	for (unsigned i = 0; i < 100; i++) {
+		CHECK_EQUAL(send(1), 0);
+		on_pe(1);
+		(void)fetch(); /* in time, though nobody told it to */
+		on_pe(0);
+	}
+	CHECK_EQUAL(host_kick_count(&the_spmc()->pes[1].arch), 1);
+}
+
 TEST(contexts_on_all_pes_send_to_all)
 {
 	boot(4);
@@ -268,7 +316,9 @@ TEST(contexts_on_all_pes_send_to_all)
 	}
 	for (unsigned pe = 0; pe < 4; pe++) {
 		on_pe(pe);
-		take_interrupt();
+		if (pe > 0) { /* PE 0 was its own first, and has its line */
+			take_interrupt();
+		}
 		CHECK_EQUAL(fetch(), IPI);
 		CHECK_EQUAL(fetch(), VIRQ_NONE);
 		respond(SP1, NW);

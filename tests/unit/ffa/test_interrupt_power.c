@@ -243,6 +243,112 @@ TEST(a_pe_that_comes_back_has_nothing_of_before)
 	check_comes_to(1);
 }
 
+/* ---- wanted by some ----------------------------------------------------------------------------- */
+
+/** SP1 starts on this PE and has its interrupt enabled only if @wanted. */
+static void start_wanting(unsigned pe, bool wanted)
+{
+	power_on_begin(pe);
+	interrupts_start_until(SP1);
+	if (wanted) {
+		interrupts_enable();
+	}
+	CALL(SP1, FFA_MSG_WAIT_32);
+	interrupts_finish_start();
+}
+
+/** Of SP1's contexts, whose interrupt has PE 1 as its home, only that of PE @wanting wants it. */
+static void boot_wanted_on(unsigned wanting)
+{
+	add_with_home_on_pe1(INSTANCE_S1MP);
+	system_build(2);
+	start_wanting(0, wanting == 0);
+	start_wanting(1, wanting == 1);
+}
+
+TEST(what_is_wanted_on_one_pe_alone_is_off_while_that_is)
+{
+	boot_wanted_on(1);
+	go_off();
+	go_to(0);
+	host_interrupt_raise(MINE);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_NONE);
+
+	start_wanting(1, true);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), MINE);
+	take_interrupt();
+	CHECK_ENTERED(SP1, MINE);
+}
+
+TEST(what_comes_before_the_only_pe_that_wants_it_is_ready_is_not_lost)
+{
+	boot_wanted_on(1);
+	go_off();
+	go_to(0);
+	power_on_begin(1);
+	interrupts_start_until(SP1);
+	interrupts_enable();
+	host_interrupt_raise(MINE);
+
+	on_pe(0);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_NONE);
+	on_pe(1);
+	take_interrupt();
+	CHECK(irq_line(SP1, 1));
+}
+
+TEST(what_comes_while_the_only_pe_that_wants_it_goes_off_waits_for_it)
+{
+	boot_wanted_on(1);
+	begin_cpu_off();
+	host_interrupt_raise(MINE);
+	on_pe(0);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_NONE);
+	on_pe(1);
+	take_interrupt();
+	end_cpu_off();
+	pe_is_off();
+	go_to(0);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_NONE);
+
+	start_wanting(1, true);
+	take_interrupt();
+	CHECK_ENTERED(SP1, MINE);
+}
+
+TEST(what_a_context_holds_that_does_not_want_it_goes_to_who_does_when_it_is_sent_there)
+{
+	boot_wanted_on(0);
+	on_pe(1);
+	interrupt_comes(MINE);
+	CHECK_GOT(NW, FFA_NORMAL_WORLD_RESUME_32);
+	CHECK(is_active(MINE));
+	on_pe(0);
+	run(SP1);
+	CHECK_EQUAL(paravirt(INTERRUPT_RECONFIGURE, MINE, 0, 0), 0); /* to PE 0 */
+
+	take_interrupt();
+	CHECK(irq_line(SP1, 0));
+	CHECK_EQUAL(fetch(), MINE);
+	CHECK_EQUAL(fetch(), VIRQ_NONE);
+	CALL(SP1, FFA_MSG_WAIT_32);
+	CHECK(!is_active(MINE));
+	CHECK_EQUAL(context_of(SP1, 1)->virqs.pending, 0);
+}
+
+TEST(a_context_that_enables_it_late_has_what_came_before)
+{
+	boot_wanted_on(0);
+	on_pe(1);
+	interrupt_comes(MINE);
+	run(SP1);
+	CHECK_EQUAL(paravirt(INTERRUPT_ENABLE, MINE, 1, 0), 0);
+
+	CHECK(irq_line(SP1, 1));
+	CHECK_EQUAL(fetch(), MINE);
+	CHECK_EQUAL(fetch(), VIRQ_NONE);
+}
+
 /* ---- timers, news ------------------------------------------------------------------------------- */
 
 TEST(timers_of_migrating_contexts_move_to_a_pe_that_is_up)
@@ -297,6 +403,55 @@ TEST(what_a_pe_could_not_deliver_any_more_another_one_does)
 	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_KICK);
 	take_interrupt();
 	CHECK_ENTERED(SP1, VIRQ_TIMER);
+}
+
+/** As PE 0 found SP1 when it looked: running on PE 1, which has gone off since. */
+static void found_on_pe1(struct exec_ctx *ctx)
+{
+	atomic_store(&ctx->state, the_spmc()->pes[1].mark | CTX_RUNNING);
+	on_pe(0);
+	interrupt_deliver(this_pe(), ctx);
+	atomic_store(&ctx->state, CTX_WAITING);
+}
+
+TEST(what_was_for_a_pe_that_has_gone_off_meanwhile_is_delivered_here)
+{
+	struct exec_ctx *ctx;
+
+	boot_with_home_on_pe1(INSTANCE_S1UP);
+	go_off();
+	go_to(0);
+	ctx = context_of(SP1, 0);
+	(void)virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
+	found_on_pe1(ctx);
+
+	turn();
+	CHECK_ENTERED(SP1, VIRQ_TIMER);
+}
+
+TEST(a_pe_that_comes_back_can_be_kicked)
+{
+	struct exec_ctx *ctx;
+
+	boot_with_home_on_pe1(INSTANCE_S1UP);
+	go_off();
+	go_to(0);
+	ctx = context_of(SP1, 0);
+	found_on_pe1(ctx);
+	turn();
+	CHECK_EQUAL(running(), NW);
+	interrupts_power_on(1);
+	turn();
+	CHECK_EQUAL(running(), NW);
+	run(SP1);
+
+	on_pe(0);
+	(void)virq_pend(&ctx->virqs, VIRQ_BIT_TIMER);
+	interrupt_deliver(this_pe(), ctx);
+	on_pe(1);
+	CHECK_EQUAL(host_interrupt_line(&this_pe()->arch), ARCH_INTERRUPT_KICK);
+	take_interrupt();
+	CHECK(irq_line(SP1, 1));
 }
 
 TEST(what_could_not_be_delivered_on_the_only_pe_is_delivered_there)
