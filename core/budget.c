@@ -5,6 +5,7 @@
 #include "core/partition.h"
 
 enum {
+	COST_MAX = 20, /* times interrupt_cost: in less time since the last one nobody else may have got on */
 	SHARE = 2, /* one part in so many of the time may go to the interrupts of a partition */
 };
 
@@ -78,10 +79,21 @@ uint64_t budget_interrupts_from(const struct exec_ctx *ctx)
 	return until > ahead ? until - ahead : 0;
 }
 
+/** Ticks that an interrupt of @ctx, which began at @since, has cost until then: EL3, the way here, the way back. */
+static uint64_t entry_cost(const struct exec_ctx *ctx, uint64_t since)
+{
+	uint64_t gap = since - ctx->served_last;
+	uint64_t least = ctx->partition->interrupt_cost;
+
+	gap = gap < least ? least : gap;
+	return gap < COST_MAX * least ? gap : COST_MAX * least;
+}
+
 void budget_charge_interrupts(struct exec_ctx *ctx, uint64_t since, uint64_t ticks)
 {
 	uint64_t until = atomic_load_explicit(&ctx->served_until, memory_order_relaxed);
 
-	until = (until > since ? until : since) + SHARE * (ticks + ctx->partition->interrupt_cost);
+	until = (until > since ? until : since) + SHARE * (ticks + entry_cost(ctx, since));
+	ctx->served_last = since + ticks;
 	atomic_store_explicit(&ctx->served_until, until, memory_order_relaxed);
 }

@@ -197,11 +197,11 @@ static uint16_t best_route(const struct spmc *spmc, const struct partition *part
 	return best;
 }
 
-/** True when a context of @partition has enabled @bit. */
-static bool any_wants(const struct partition *partition, enum virq_bit bit)
+/** True when a context of @partition has enabled the interrupt of @mask. */
+static bool any_wants(const struct partition *partition, uint64_t mask)
 {
 	for (unsigned i = 0; i < partition->context_count; i++) {
-		if ((virq_enabled(&partition->contexts[i].virqs) & VIRQ_MASK(bit)) != 0) {
+		if ((virq_enabled(&partition->contexts[i].virqs) & mask) != 0) {
 			return true;
 		}
 	}
@@ -248,7 +248,7 @@ static void reroute(const struct spmc *spmc, struct partition *partition, enum v
 static bool wants(const struct partition *partition, unsigned nth)
 {
 	return partition_state(partition) != PARTITION_ABORTED &&
-	       any_wants(partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
+	       any_wants(partition, VIRQ_MASK(VIRQ_BIT_PHYSICAL + nth));
 }
 
 void interrupts_power_up(struct pe *pe)
@@ -443,7 +443,7 @@ void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bo
 		/* its interrupts are off for good */
 	} else if (enabled) {
 		arch_interrupt_enable(&pe->arch, interrupt->config->id);
-	} else if (!is_shared(interrupt) || !any_wants(partition, bit)) {
+	} else if (!is_shared(interrupt) || !any_wants(partition, VIRQ_MASK(bit))) {
 		arch_interrupt_disable(&pe->arch, interrupt->config->id);
 	}
 	lock_release(&spmc->interrupts.lock);

@@ -50,7 +50,7 @@ struct partition {
 	/* Immutable, from the configuration. */
 	uint16_t number; /* position in spmc->partitions, bit in maps of partitions */
 	uint64_t interrupt_budget, start_budget; /* ticks */
-	uint64_t interrupt_cost; /* ticks that an interrupt costs the PE besides its handler */
+	uint64_t interrupt_cost; /* ticks that an interrupt costs the PE besides its handler, at least */
 	uint8_t interrupt_count;
 	struct partition_interrupt interrupts[CONFIG_INTERRUPT_MAX];
 

@@ -35,7 +35,8 @@ WHOLE_FOLDERS := matrix model
 WHOLE_TESTS := $(sort $(wildcard $(WHOLE_FOLDERS:%=tests/%/test_*.c)))
 UNIT_PROGRAMS := $(UNIT_TESTS:tests/unit/%.c=$(UNIT)/%) $(WHOLE_TESTS:tests/%.c=$(UNIT)/%)
 # Programs that are built in other ways (unit-whole.mk).
-UNIT_PROGRAMS += $(addprefix $(UNIT)/,fast/memory_model fast/memory_mutants fast/interrupt_model fuzz/fuzz_memory_bounded)
+UNIT_PROGRAMS += $(addprefix $(UNIT)/,fast/memory_model fast/memory_mutants fast/interrupt_model \
+	fast/interrupt_mutants fuzz/fuzz_memory_bounded)
 
 $(UNIT)/obj/%.o: %.c mk/unit-tests.mk
 	@mkdir -p $(@D)

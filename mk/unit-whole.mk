@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
-# Memory transactions, searched (tests/model/memory): our sources once more, optimized and without sanitizers,
-# because states count here. Objects in $(B)/host/fast/obj. Part of the unit tests; `make model-memory` alone.
+# Memory transactions and interrupts, searched (tests/model/memory, tests/model/interrupts): our sources once more,
+# optimized and without sanitizers, because states count here. Objects in $(B)/host/fast/obj. Part of the unit tests;
+# `make model-memory` and `make model-interrupts` alone.
 
 FAST := $(UNIT)/fast
 FAST_CFLAGS = -std=gnu11 -O2 -g $(WARNINGS_clang) -DBUILD_DEBUG=1 $(UNIT_INCLUDES)
@@ -24,9 +25,16 @@ $(INTERRUPT_MODEL): $(INTERRUPT_MODEL_OBJECTS)
 
 # Runs as a test program does: without arguments.
 MEMORY_MUTANTS := $(FAST)/memory_mutants
-$(MEMORY_MUTANTS): $(MEMORY_MODEL) tests/model/memory/mutants.py
+$(MEMORY_MUTANTS): $(MEMORY_MODEL) tests/model/memory/mutants.py tests/model/seeded.py
 	@printf '#!/bin/sh\nexec %s --compile "%s" --link "%s" --work %s "$$@" %s\n' tests/model/memory/mutants.py \
 		"$(CC_HOST) $(filter-out -Werror,$(FAST_CFLAGS)) -w" "$(CC_HOST)" $(FAST)/mutants "$(MEMORY_MODEL_OBJECTS)" > $@
+	@chmod +x $@
+
+INTERRUPT_MUTANTS := $(FAST)/interrupt_mutants
+$(INTERRUPT_MUTANTS): $(INTERRUPT_MODEL) tests/model/interrupts/mutants.py tests/model/seeded.py
+	@printf '#!/bin/sh\nexec %s --compile "%s" --link "%s" --work %s "$$@" %s\n' tests/model/interrupts/mutants.py \
+		"$(CC_HOST) $(filter-out -Werror,$(FAST_CFLAGS)) -w" "$(CC_HOST)" $(FAST)/interrupt-mutants \
+		"$(INTERRUPT_MODEL_OBJECTS)" > $@
 	@chmod +x $@
 
 -include $(shell find $(FAST)/obj -name '*.d' 2>/dev/null)
@@ -34,6 +42,10 @@ $(MEMORY_MUTANTS): $(MEMORY_MODEL) tests/model/memory/mutants.py
 .PHONY: model-memory
 STATES ?= 100000
 model-memory: $(MEMORY_MODEL) ## memory transactions, up to STATES=100000 states of each scope
+	$< $(STATES)
+
+.PHONY: model-interrupts
+model-interrupts: $(INTERRUPT_MODEL) ## interrupts, up to STATES=100000 states of each scope
 	$< $(STATES)
 
 # The same system, fuzzed: `make fuzz-memory FUZZ_SECONDS=600`; a bounded run is one of the unit tests.

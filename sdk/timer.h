@@ -20,11 +20,11 @@ enum timer {
 #define TIMER_MASKED 0x2U
 #define TIMER_FIRED 0x4U
 
-#define TIMER_READ(name)                                                         \
-	({                                                                       \
-		uint64_t value_;                                                 \
+#define TIMER_READ(name)                                                            \
+	({                                                                          \
+		uint64_t value_;                                                    \
 		__asm__ volatile("isb\n\tmrs %0, " #name : "=r"(value_)::"memory"); \
-		value_;                                                          \
+		value_;                                                             \
 	})
 #define TIMER_WRITE(name, value) \
 	__asm__ volatile("msr " #name ", %0\n\tisb" ::"r"((uint64_t)(value)) : "memory")

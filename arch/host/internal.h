@@ -13,7 +13,7 @@ void interrupts_reset(void);
 
 /** What host_save() keeps of interrupts: its size; @to NULL: that alone. */
 size_t interrupts_save(uint8_t *to);
-size_t interrupts_restore(const uint8_t *from);
+void interrupts_restore(const uint8_t *from);
 
 /** @pe comes up: what is private to it is as after reset, but for what pends. */
 void interrupts_pe_up(const struct arch_pe *pe);

@@ -479,11 +479,9 @@ bool host_timer_asserts(const struct arch_pe *pe)
 	return pe->initialized && at != ARCH_NEVER && arch_counter() >= at;
 }
 
-/* ---- going back --------------------------------------------------------------------------------- */
-
 enum { HEAD_SIZE = offsetof(typeof(gic), pes) };
 
-/** Private interrupts of PEs that never came up are not in it. */
+/** Going back: private interrupts of PEs that never came up are not in it. */
 size_t interrupts_save(uint8_t *to)
 {
 	size_t pes = gic.pe_end * sizeof(gic.pes[0]);
@@ -497,19 +495,12 @@ size_t interrupts_save(uint8_t *to)
 	return HEAD_SIZE + pes + sources;
 }
 
-size_t interrupts_restore(const uint8_t *from)
+void interrupts_restore(const uint8_t *from)
 {
-	unsigned shared_end = gic.shared_end;
-	size_t pes, sources;
-
+	memset(gic.shared, 0, gic.shared_end * sizeof(gic.shared[0]));
 	memcpy(&gic, from, HEAD_SIZE);
-	pes = gic.pe_end * sizeof(gic.pes[0]);
-	sources = gic.shared_end * sizeof(gic.shared[0]);
-	memcpy(gic.pes, from + HEAD_SIZE, pes);
-	memcpy(gic.shared, from + HEAD_SIZE + pes, sources);
-	if (shared_end > gic.shared_end) {
-		memset(&gic.shared[gic.shared_end], 0,
-		       (shared_end - gic.shared_end) * sizeof(gic.shared[0]));
-	}
-	return HEAD_SIZE + pes + sources;
+	from += HEAD_SIZE;
+	memcpy(gic.pes, from, gic.pe_end * sizeof(gic.pes[0]));
+	from += gic.pe_end * sizeof(gic.pes[0]);
+	memcpy(gic.shared, from, gic.shared_end * sizeof(gic.shared[0]));
 }

@@ -70,7 +70,7 @@ void host_restore(const void *from)
 
 	memcpy(&now, from, sizeof(now));
 	machine.now_ns = now;
-	(void)interrupts_restore((const uint8_t *)from + sizeof(now));
+	interrupts_restore((const uint8_t *)from + sizeof(now));
 }
 
 /* ---- stopping ----------------------------------------------------------------------------------- */

@@ -8,18 +8,19 @@
 #define BUDGET 20000U /* microseconds */
 #define MARGIN 1500000U /* of a machine that is emulated, beside others */
 
-#define BUDGETS_TEST(name)                 \
-	static void name##_body(void);     \
-	TEST_IN_MP(budgets, name)          \
-	{                                  \
-		budgets_prepare();         \
-		name##_body();             \
-	}                                  \
+#define BUDGETS_TEST(name)             \
+	static void name##_body(void); \
+	TEST_IN_MP(budgets, name)      \
+	{                              \
+		budgets_prepare();     \
+		name##_body();         \
+	}                              \
 	static void name##_body(void)
 
 static void check_ended(uint16_t id)
 {
-	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, id), 0, TEST_ECHO), FFA_ABORTED);
+	CHECK_ERROR(FFA(FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(0, id), 0, TEST_ECHO),
+		    FFA_ABORTED);
 	CHECK_ERROR(FFA(FFA_RUN_32, FFA_TARGET(id, 0)), FFA_ABORTED);
 }
 
@@ -48,6 +49,32 @@ BUDGETS_TEST(partitions_that_hang_in_their_start_do_not_keep_the_machine_from_it
 {
 	check_ended(B_HANG);
 	check_ended(B_HANG_EL0);
+	CHECK_ALL_ALIVE_BUT(0);
+}
+
+/** b-hang and b-hang-el0 have 200 ms each while the clocks of those before them expire. */
+TEST_IN(budgets, timers_expire_in_a_partitions_start_and_in_others)
+{
+	static const uint16_t early[] = { B_SHORT, B_SHORT_EL0 };
+
+	budgets_use();
+	for (unsigned i = 0; i < 2; i++) {
+		volatile struct test_area *area = area_on(early[i], 0);
+
+		CHECK_EQ(area->irq.timer[0].expiries, 1);
+		CHECK_EQ(area->irq.timer[1].expiries, 1);
+		CHECK_EQ(area->irq.timer[0].early + area->irq.timer[1].early, 0);
+		CHECK_EQ(area->irq.timer[0].spurious, 0);
+		test_note("%x: %lu us and %lu us late", early[i],
+			  area->irq.timer[0].late_max / (READ_SYSREG(cntfrq_el0) / 1000000),
+			  area->irq.timer[1].late_max / (READ_SYSREG(cntfrq_el0) / 1000000));
+	}
+	/* S-EL1 takes the first in its own start; S-EL0 has both at once when all have started. */
+	CHECK_SEEN(B_SHORT, PARAVIRT_TIMER, 2, TEST_HOW_IRQ);
+	CHECK_ENTERED(B_SHORT, 1, PARAVIRT_TIMER);
+	CHECK_SEEN(B_SHORT_EL0, PARAVIRT_TIMER, 1, TEST_HOW_CALL);
+	CHECK_ENTERED(B_SHORT_EL0, 1, PARAVIRT_TIMER);
+	budgets_prepare();
 	CHECK_ALL_ALIVE_BUT(0);
 }
 
@@ -83,8 +110,8 @@ BUDGETS_TEST(who_was_interrupted_by_a_handler_that_never_ends_goes_on)
 
 	area_of(B_SHORT)->irq.action = TEST_ON_HANG;
 	begin_visit(&what);
-	regs = fixture_call(command_call(B_SRI_WAIT, TEST_KEEP, 0x4444, TEST_PAUSE_SPIN, 0, 0), __FILE__,
-			    __LINE__);
+	regs = fixture_call(command_call(B_SRI_WAIT, TEST_KEEP, 0x4444, TEST_PAUSE_SPIN, 0, 0),
+			    __FILE__, __LINE__);
 	wait_for_pe(1);
 	CHECK(is_result(&regs, B_SRI_WAIT, TEST_DONE));
 	CHECK_EQ(regs.x[4], 0);
@@ -98,7 +125,8 @@ BUDGETS_TEST(a_caller_that_never_goes_on_with_its_call_ends_and_its_callee_is_re
 
 	area_of(B_SHORT)->irq.action = TEST_ON_HANG;
 	begin_visit(&what);
-	regs = fixture_call(command_call(B_SHORT, TEST_FORWARD, B_SRI_WAIT, TEST_SPIN, LONG_ENOUGH, 0),
+	regs = fixture_call(command_call(B_SHORT, TEST_FORWARD, B_SRI_WAIT, TEST_SPIN, LONG_ENOUGH,
+					 0),
 			    __FILE__, __LINE__);
 	wait_for_pe(1);
 	CHECK_EQ(regs.x[0], (uint32_t)FFA_ERROR_32);

@@ -32,10 +32,10 @@ static const struct subject interrupts_subjects[] = {
 
 /* Interrupts that their owners have to enable; those of S-EL0 are from the start. */
 static const struct line interrupts_lines[] = {
-	{ I_MP, UART },		  { I_MP, MP_LINE },	       { I_MP, MP_LINE + 1 },
-	{ I_MP, MP_LINE + 2 },	  { I_UP, GPIO },	       { I_UP, UP_LINE },
-	{ I_UP, UP_LINE + 1 },	  { I_EXIT, EXIT_LINE },       { I_EXIT_IRQ, EXIT_IRQ_LINE },
-	{ I_QUEUE, QUEUE_LINE },  { I_SRI, SRI_LINE },
+	{ I_MP, UART },          { I_MP, MP_LINE },     { I_MP, MP_LINE + 1 },
+	{ I_MP, MP_LINE + 2 },   { I_UP, GPIO },        { I_UP, UP_LINE },
+	{ I_UP, UP_LINE + 1 },   { I_EXIT, EXIT_LINE }, { I_EXIT_IRQ, EXIT_IRQ_LINE },
+	{ I_QUEUE, QUEUE_LINE }, { I_SRI, SRI_LINE },
 };
 
 /* As those in partitions/b-* and systems/budgets.toml say; the two that hang are left out. */
@@ -141,11 +141,16 @@ void interrupts_prepare(void)
 	prepare();
 }
 
-void budgets_prepare(void)
+void budgets_use(void)
 {
 	fixture_use(budgets_subjects, sizeof(budgets_subjects) / sizeof(budgets_subjects[0]));
 	lines = budgets_lines;
 	line_count = sizeof(budgets_lines) / sizeof(budgets_lines[0]);
+}
+
+void budgets_prepare(void)
+{
+	budgets_use();
 	prepare();
 }
 
@@ -208,6 +213,18 @@ void wait_until_seen(uint16_t id, unsigned pe, uint32_t intid, uint64_t count)
 		/* comes */
 	}
 	CHECK_EQ(times_seen_on(id, pe, intid), count);
+}
+
+void wait_until_idle(uint16_t id)
+{
+	uint64_t start = time_now();
+	struct ffa_regs regs;
+
+	do {
+		regs = command_call(id, TEST_ECHO, 1, 2, 3, 4);
+		ffa_call(&regs);
+	} while ((int32_t)regs.x[2] == FFA_BUSY && time_now() - start < SEEN_TIMEOUT);
+	CHECK(is_result(&regs, id, TEST_DONE));
 }
 
 void wait_until_quiet(uint16_t id, uint32_t intid)
@@ -314,7 +331,8 @@ void visit(void *argument)
 	}
 	pend(visit->line, visit->silent ? SOON / 4 : 0);
 	if (visit->second != 0) {
-		while (visit->first_of != 0 && times_seen_on(visit->first_of, visit->pe, visit->line) == 0 &&
+		while (visit->first_of != 0 &&
+		       times_seen_on(visit->first_of, visit->pe, visit->line) == 0 &&
 		       time_now() - start < SEEN_TIMEOUT) {
 			/* comes */
 		}

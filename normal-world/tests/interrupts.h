@@ -68,6 +68,8 @@ enum {
 void interrupts_prepare(void);
 /** The same in systems/budgets.toml. */
 void budgets_prepare(void);
+/** Its partitions, as they are when the normal world starts. */
+void budgets_use(void);
 /** All contexts of this PE take all interrupts, as exceptions. */
 void interrupts_open_here(void);
 /** What they have seen so far. */
@@ -84,25 +86,27 @@ uint64_t times_seen_on(uint16_t id, unsigned pe, uint32_t intid);
 /** Waits until it has been seen @count times on @pe, a second at most. */
 void wait_until_seen(uint16_t id, unsigned pe, uint32_t intid, uint64_t count);
 
+/** Waits until @id, which handles something on another PE, is done and answers. */
+void wait_until_idle(uint16_t id);
 /** Waits until it comes no more, a second at most. */
 void wait_until_quiet(uint16_t id, uint32_t intid);
 
 /** It came @count times, the last of them in this way. */
-#define CHECK_SEEN(id, intid, count_, how_)                            \
-	do {                                                           \
-		CHECK_EQ(times_seen(id, intid), count_);               \
-		CHECK_EQ(seen_on(id, pe_index(), intid)->how, how_);   \
+#define CHECK_SEEN(id, intid, count_, how_)                          \
+	do {                                                         \
+		CHECK_EQ(times_seen(id, intid), count_);             \
+		CHECK_EQ(seen_on(id, pe_index(), intid)->how, how_); \
 	} while (0)
 /** It was entered with FFA_INTERRUPT(0, @intid) @count times so far. */
-#define CHECK_ENTERED(id, count_, intid)                                            \
-	do {                                                                        \
-		CHECK_EQ(area_of(id)->interrupts, count_);                          \
-		CHECK_EQ(area_of(id)->interrupt[0], (uint32_t)FFA_INTERRUPT_32);    \
-		CHECK_EQ(area_of(id)->interrupt[1], 0);                             \
-		CHECK_EQ(area_of(id)->interrupt[2], intid);                         \
-		for (unsigned word_ = 3; word_ < 8; word_++) {                      \
-			CHECK_EQ(area_of(id)->interrupt[word_], 0);                 \
-		}                                                                   \
+#define CHECK_ENTERED(id, count_, intid)                                         \
+	do {                                                                     \
+		CHECK_EQ(area_of(id)->interrupts, count_);                       \
+		CHECK_EQ(area_of(id)->interrupt[0], (uint32_t)FFA_INTERRUPT_32); \
+		CHECK_EQ(area_of(id)->interrupt[1], 0);                          \
+		CHECK_EQ(area_of(id)->interrupt[2], intid);                      \
+		for (unsigned word_ = 3; word_ < 8; word_++) {                   \
+			CHECK_EQ(area_of(id)->interrupt[word_], 0);              \
+		}                                                                \
 	} while (0)
 
 /** Lets @intid pend in @microseconds, by I_HAND on this PE. */

@@ -11,12 +11,14 @@ static const struct {
 	uint16_t id;
 	uint32_t line;
 } callers[] = {
-	{ I_MP, MP_LINE },	   { I_UP, UP_LINE },	    { I_EXIT, EXIT_LINE },
-	{ I_EXIT_IRQ, EXIT_IRQ_LINE }, { I_SRI, SRI_LINE },
+	{ I_MP, MP_LINE },     { I_UP, UP_LINE },
+	{ I_EXIT, EXIT_LINE }, { I_EXIT_IRQ, EXIT_IRQ_LINE },
+	{ I_SRI, SRI_LINE },
 };
 #define CALLERS (sizeof(callers) / sizeof(callers[0]))
 
-static struct ffa_regs forward(uint16_t first, uint64_t hops, uint64_t command, uint64_t a, uint64_t b)
+static struct ffa_regs forward(uint16_t first, uint64_t hops, uint64_t command, uint64_t a,
+			       uint64_t b)
 {
 	return fixture_call(command_call(first, TEST_FORWARD, hops, command, a, b), __FILE__,
 			    __LINE__);
@@ -201,8 +203,8 @@ static volatile struct test_area *prepare_call(uint16_t id, struct ffa_regs regs
 
 static struct ffa_regs echo(uint16_t from, uint16_t to)
 {
-	return (struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(from, to), 0,
-				    TEST_ECHO, from, 2, 3, 4 } };
+	return (struct ffa_regs){ { (uint32_t)FFA_MSG_SEND_DIRECT_REQ_64, FFA_ENDPOINTS(from, to),
+				    0, TEST_ECHO, from, 2, 3, 4 } };
 }
 
 static void handle_with(uint16_t id, uint32_t line)
@@ -247,7 +249,8 @@ static void check_refused(uint16_t id, uint32_t line, struct ffa_regs call, enum
 
 INTERRUPTS_TEST_MP(a_partition_that_handles_an_interrupt_may_not_answer_or_run_others)
 {
-	struct ffa_regs respond = { { (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64, FFA_ENDPOINTS(I_MP, 0) } };
+	struct ffa_regs respond = { { (uint32_t)FFA_MSG_SEND_DIRECT_RESP_64,
+				      FFA_ENDPOINTS(I_MP, 0) } };
 	struct ffa_regs run = { { (uint32_t)FFA_RUN_32, FFA_TARGET(I_UP, 0) } };
 	volatile struct test_area *area;
 

@@ -20,9 +20,12 @@ static const struct party {
 	enum kind kind;
 	enum test_how how; /* managed exit comes */
 } parties[] = {
-	{ I_MP, SIGNALLED, 0 },		       { I_UP, SIGNALLED, 0 },
-	{ I_EL0, SIGNALLED, 0 },	       { I_EXIT, LEAVES, TEST_HOW_FIQ },
-	{ I_EXIT_IRQ, LEAVES, TEST_HOW_IRQ }, { I_QUEUE, QUEUED, 0 },
+	{ I_MP, SIGNALLED, 0 },
+	{ I_UP, SIGNALLED, 0 },
+	{ I_EL0, SIGNALLED, 0 },
+	{ I_EXIT, LEAVES, TEST_HOW_FIQ },
+	{ I_EXIT_IRQ, LEAVES, TEST_HOW_IRQ },
+	{ I_QUEUE, QUEUED, 0 },
 	{ I_HAND, QUEUED, 0 },
 };
 #define PARTIES (sizeof(parties) / sizeof(parties[0]))
@@ -169,7 +172,8 @@ static void check_exits(const struct party *first, const struct party *second, u
 }
 
 /** Queued for all that the first one calls. */
-static void check_queued(const struct party *first, const struct party *second, struct ffa_regs regs)
+static void check_queued(const struct party *first, const struct party *second,
+			 struct ffa_regs regs)
 {
 	CHECK(is_result(&regs, first->id, TEST_DONE));
 	CHECK_EQ(regs.x[7], 0);
@@ -219,8 +223,8 @@ static void disturb_chain(const struct party *first, const struct party *second,
 
 	interrupts_forget();
 	set_priority_mask(mask);
-	regs = call_disturbed(&second->id, command_call(first->id, TEST_FORWARD, second->id, TEST_SPIN,
-							LONG_ENOUGH, 0));
+	regs = call_disturbed(&second->id, command_call(first->id, TEST_FORWARD, second->id,
+							TEST_SPIN, LONG_ENOUGH, 0));
 	CHECK_EQ(priority_mask(), mask);
 	if (first->kind == SIGNALLED) {
 		check_preempted(first->id, &regs);

@@ -88,8 +88,9 @@ static void check_load(enum load load, unsigned pe)
 		break;
 	case LOAD_SINGLE_PREEMPTED:
 		wait_until_seen(I_EXIT_IRQ, 0, PARAVIRT_TIMER,
-				times_seen(I_EXIT_IRQ, PARAVIRT_TIMER) > 0 ?
-					times_seen(I_EXIT_IRQ, PARAVIRT_TIMER) : 1);
+				times_seen(I_EXIT_IRQ, PARAVIRT_TIMER) > 0
+					? times_seen(I_EXIT_IRQ, PARAVIRT_TIMER)
+					: 1);
 		area_of(I_UP)->stop = 1;
 		regs = FFA(FFA_RUN_32, HERE(I_UP));
 		CHECK(is_result(&regs, I_UP, TEST_DONE));
@@ -116,7 +117,8 @@ static void cycle(unsigned pe, enum load load)
 	on_pe(pe, load_here, &load);
 	set_home(pe);
 	if (load == LOAD_PENDING) {
-		pend(MP_LINE, 0); /* for the preempted context there, and when that is gone for the one here */
+		pend(MP_LINE,
+		     0); /* for the preempted context there, and when that is gone for the one here */
 		time_wait(500);
 		CHECK_EQ(times_seen(I_MP, MP_LINE), before);
 	}
@@ -132,8 +134,8 @@ static void cycle(unsigned pe, enum load load)
 }
 
 /* In a boot of its own, as it takes its time. */
-INTERRUPTS_TEST_OF(
-	TEST_IN_MP, pes_go_off_and_on_a_thousand_times_with_timers_interrupts_and_messages)
+INTERRUPTS_TEST_OF(TEST_IN_MP,
+		   pes_go_off_and_on_a_thousand_times_with_timers_interrupts_and_messages)
 {
 	static volatile struct talk talks[PE_MAX];
 	uint64_t start = time_now(), messages = 0;
@@ -158,8 +160,8 @@ INTERRUPTS_TEST_OF(
 		}
 	}
 	set_home(0);
-	test_note("%u cycles in %lu ms, %lu messages meanwhile", CYCLES, (time_now() - start) / 1000,
-		  messages);
+	test_note("%u cycles in %lu ms, %lu messages meanwhile", CYCLES,
+		  (time_now() - start) / 1000, messages);
 	CHECK_ALL_ALIVE_BUT(0);
 }
 
@@ -174,7 +176,8 @@ static void stand_by_here(void *unused)
 	(void)COMMAND(I_EXIT, TEST_TIMER, 1, 7000, 10, 0);
 	(void)COMMAND(I_MP, TEST_SIMD_LOAD, 0x77, 0, 0, 0);
 	while ((area_of(I_MP)->irq.timer[0].expiries < 20 ||
-		area_of(I_EXIT)->irq.timer[1].expiries < 10) && time_now() - start < 5000000) {
+		area_of(I_EXIT)->irq.timer[1].expiries < 10) &&
+	       time_now() - start < 5000000) {
 		CHECK_EQ((int32_t)smc(PSCI_CPU_SUSPEND_64, STANDBY, 0, 0), PSCI_SUCCESS);
 		woken++;
 	}

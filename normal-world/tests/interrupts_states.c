@@ -11,9 +11,12 @@ static const struct owner {
 	uint32_t line;
 	enum test_how how;
 } owners[] = {
-	{ I_MP, MP_LINE, TEST_HOW_IRQ },	     { I_UP, UP_LINE, TEST_HOW_IRQ },
-	{ I_EL0, EL0_LINE, TEST_HOW_CALL },	     { I_EXIT, EXIT_LINE, TEST_HOW_IRQ },
-	{ I_EXIT_IRQ, EXIT_IRQ_LINE, TEST_HOW_IRQ }, { I_QUEUE, QUEUE_LINE, TEST_HOW_IRQ },
+	{ I_MP, MP_LINE, TEST_HOW_IRQ },
+	{ I_UP, UP_LINE, TEST_HOW_IRQ },
+	{ I_EL0, EL0_LINE, TEST_HOW_CALL },
+	{ I_EXIT, EXIT_LINE, TEST_HOW_IRQ },
+	{ I_EXIT_IRQ, EXIT_IRQ_LINE, TEST_HOW_IRQ },
+	{ I_QUEUE, QUEUE_LINE, TEST_HOW_IRQ },
 };
 #define OWNERS (sizeof(owners) / sizeof(owners[0]))
 
@@ -227,9 +230,7 @@ INTERRUPTS_TEST_MP(interrupts_enter_several_waiting_partitions_one_after_the_oth
 
 INTERRUPTS_TEST_MP(a_partition_that_queues_others_interrupts_is_not_interrupted_but_by_its_own)
 {
-	struct visit what = {
-		.spins = I_QUEUE, .line = UP_LINE + 1, .second = QUEUE_LINE
-	};
+	struct visit what = { .spins = I_QUEUE, .line = UP_LINE + 1, .second = QUEUE_LINE };
 	uint64_t queued;
 
 	pend_from(1, UP_LINE, SOON / 4);

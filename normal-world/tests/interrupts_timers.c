@@ -179,8 +179,7 @@ INTERRUPTS_TEST_MP(timers_of_single_contexts_that_are_asked_on_every_pe)
 
 				/* Busy while it handles its timer elsewhere. */
 				ffa_call(&regs);
-				CHECK(is_answer(&regs, ids[i]) ||
-				      (int32_t)regs.x[2] == FFA_BUSY);
+				CHECK(is_answer(&regs, ids[i]) || (int32_t)regs.x[2] == FFA_BUSY);
 			}
 		}
 		time_wait(50000);

@@ -32,6 +32,8 @@ void exchange_messages(unsigned context, volatile struct test_area *area);
 
 /** interrupts.c: the commands about interrupts; TEST_UNKNOWN: it is none of them. */
 uint64_t interrupt_command(unsigned context, uint64_t command, uint64_t x[4]);
+/** Where the manifest has a region "clock": a timer that expires in the start, and one that does in another one's. */
+void interrupts_at_start(void);
 /** A managed exit has come: the command is to end. */
 bool interrupt_asks_to_leave(unsigned context);
 

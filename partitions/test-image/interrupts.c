@@ -235,7 +235,7 @@ void partition_virq(unsigned context, uint32_t id, enum paravirt_pin pin)
 	area->virq_pin = pin;
 	record(&area->irq, id,
 	       in_message_loop[context] ? TEST_HOW_CALL
-	       : pin == PARAVIRT_FIQ	? TEST_HOW_FIQ
+	       : pin == PARAVIRT_FIQ    ? TEST_HOW_FIQ
 					: TEST_HOW_IRQ);
 	if (id == PARAVIRT_NOTIFICATION_PENDING) {
 		if (area->virq_fetch != 0) {
@@ -268,6 +268,23 @@ void partition_interrupt(unsigned context, const struct ffa_regs *message)
 bool interrupt_asks_to_leave(unsigned context)
 {
 	return image_area(context)->irq.left != 0;
+}
+
+void interrupts_at_start(void)
+{
+	volatile struct test_interrupts *irq = &image_area(0)->irq;
+
+	if (partition_region("clock") == NULL) {
+		return;
+	}
+	(void)paravirt_interrupt_enable(PARAVIRT_TIMER, PARAVIRT_IRQ);
+	partition_virqs_enable();
+	command_timer(irq, (uint64_t[4]){ TIMER_PHYSICAL, TEST_CLOCK_SOON, 1 });
+	for (unsigned i = 0;
+	     i < 100 && (i < 3 || (machine_is_el1() && irq->timer[0].expiries == 0)); i++) {
+		spin(TEST_CLOCK_SOON);
+	}
+	command_timer(irq, (uint64_t[4]){ TIMER_VIRTUAL, TEST_CLOCK_LATER, 1 });
 }
 
 static uint64_t storm(volatile struct test_area *area, uint32_t id)

@@ -139,6 +139,10 @@ enum test_gic {
 	TEST_GIC_SECURE = 0x8, /* Group 1 */
 };
 
+/* Timers of a partition with a region "clock", in microseconds: in its own start, and while others start. */
+#define TEST_CLOCK_SOON 5000U
+#define TEST_CLOCK_LATER 100000U
+
 /** How an interrupt came. */
 enum test_how {
 	TEST_HOW_IRQ = 1, /* as an exception */
@@ -165,7 +169,8 @@ struct test_interrupts {
 		uint64_t expiries;
 		uint64_t early; /* taken before their time */
 		uint64_t late_max; /* ticks */
-		uint64_t spurious; /* PARAVIRT_TIMER came, neither had fired; of the first timer only */
+		uint64_t
+			spurious; /* PARAVIRT_TIMER came, neither had fired; of the first timer only */
 	} timer[2];
 };
 

@@ -20,6 +20,7 @@ void partition_start(void)
 {
 	partition_log("test partition %04x starts", partition.id);
 	init_calls();
+	interrupts_at_start();
 }
 
 /** The first of the registers that are payload beside command and results; 18: there are none. */

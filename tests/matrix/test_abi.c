@@ -206,14 +206,6 @@ static uint16_t who_runs_next(const struct situation *situation, enum next next)
 	}
 }
 
-/** @who has all registers as before: nothing completes for it. */
-static void check_goes_on(const struct attempt *attempt, uint16_t who)
-{
-	for (unsigned n = 0; n < REGISTER_COUNT; n++) {
-		expect(attempt, "x", n, registers()[n], registers_before(attempt, who)[n]);
-	}
-}
-
 static void check_served(const struct attempt *attempt)
 {
 	const struct situation *situation = attempt->situation;
@@ -222,8 +214,10 @@ static void check_served(const struct attempt *attempt)
 	uint16_t who = who_runs_next(situation, ignored ? CALLER : e->next);
 
 	expect(attempt, "who runs on PE ", 0, running(), who);
-	if ((e->goes_on & situation->model) != 0) {
-		check_goes_on(attempt, who);
+	if ((e->goes_on & situation->model) != 0) { /* nothing completes for it */
+		for (unsigned n = 0; n < REGISTER_COUNT; n++) {
+			expect(attempt, "x", n, registers()[n], registers_before(attempt, who)[n]);
+		}
 		return;
 	}
 	expect(attempt, "x", 0, registers()[0], ignored ? FFA_SUCCESS_32 : answer_of(situation));
@@ -233,22 +227,15 @@ static void check_served(const struct attempt *attempt)
 
 static void check_outcome(const struct attempt *attempt, enum outcome outcome)
 {
-	switch (outcome) {
-	case SERVED:
+	static const enum ffa_status refusals[] = { [NOT_SUPPORTED] = FFA_NOT_SUPPORTED,
+						    [DENIED] = FFA_DENIED,
+						    [BUSY] = FFA_BUSY,
+						    [INVALID] = FFA_INVALID_PARAMETERS };
+
+	if (outcome == SERVED) {
 		check_served(attempt);
-		break;
-	case NOT_SUPPORTED:
-		check_refused(attempt, FFA_NOT_SUPPORTED);
-		break;
-	case BUSY:
-		check_refused(attempt, FFA_BUSY);
-		break;
-	case DENIED:
-		check_refused(attempt, FFA_DENIED);
-		break;
-	case INVALID:
-		check_refused(attempt, FFA_INVALID_PARAMETERS);
-		break;
+	} else {
+		check_refused(attempt, refusals[outcome]);
 	}
 }
 

@@ -33,7 +33,7 @@ static void add(const struct scope *scope)
 		config->sri_interrupts_policy = i < 2 ? scope->policy[i] : 0;
 		config->power_management_messages = i == 0 && scope->power ? 1 : 0;
 		config->other_s_interrupts_queued = i == 1 && scope->others_queued;
-		config->interrupts[0].has_target = i == 1 && scope->pes > 1;
+		config->interrupts[0].has_target = scope->pes > 1 && (i == 1 || scope->power);
 		config->interrupts[0].target_mpidr = 1;
 	}
 }
@@ -167,6 +167,15 @@ static bool may_expire(const struct scope *scope, const struct pe *pe)
 	return at != ARCH_NEVER && at > arch_counter() && (scope->hangs || !ends_something);
 }
 
+/** Somebody else, or something, comes before who is to run. */
+static bool has_to_turn(const struct pe *pe)
+{
+	bool let_in = pe->duty == DUTY_NONE && pe->timed == NULL &&
+		      (pe->current->modes & CTX_QUEUES_OTHERS) == 0;
+
+	return pe->errands && (pe->current->partition == NULL || (pe->undelivered != 0 && let_in));
+}
+
 /** Of a PE that is up. An interrupt is taken at once where nothing masks it, but others may come before. */
 static void offer_pe(const struct scope *scope, struct list *list)
 {
@@ -179,13 +188,11 @@ static void offer_pe(const struct scope *scope, struct list *list)
 	if (may_expire(scope, pe)) {
 		offer(list, ACTION_EXPIRE, 0);
 	}
-	if (pe->errands) {
+	if (has_to_turn(pe)) {
 		if (host_interrupt_line(&pe->arch) == ARCH_INTERRUPT_NONE) {
 			offer(list, ACTION_TURN, 0);
 		}
-		if (ctx->partition == NULL || pe->undelivered != 0) {
-			return;
-		}
+		return;
 	}
 	if (ctx->partition == NULL) {
 		offer_normal_world(scope, list);

@@ -79,14 +79,28 @@ static void note_merging(struct ledger *ledger, unsigned pe)
 
 /* ---- where it is -------------------------------------------------------------------------------- */
 
+/** What one had that is off does not count: it starts with nothing. */
 static unsigned pending_in_contexts(unsigned n)
 {
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < partition_at(n)->context_count; i++) {
-		count += (virq_pending(&partition_at(n)->contexts[i].virqs) & PHYSICAL) != 0;
+		const struct exec_ctx *ctx = &partition_at(n)->contexts[i];
+
+		count += exec_ctx_state(ctx) != CTX_OFF &&
+			 (virq_pending(&ctx->virqs) & PHYSICAL) != 0;
 	}
 	return count;
+}
+
+static bool is_held(unsigned n)
+{
+	for (unsigned i = 0; i < partition_at(n)->context_count; i++) {
+		if ((partition_at(n)->contexts[i].virqs.held & PHYSICAL) != 0) {
+			return true;
+		}
+	}
+	return false;
 }
 
 static void check_accounts(const struct ledger *ledger)
@@ -96,6 +110,7 @@ static void check_accounts(const struct ledger *ledger)
 
 		require(is_gone(n) || there == ledger->outstanding[n],
 			"a signal is in the controller or in one context until it is got");
+		require(interrupt_of(n).active == is_held(n), "what is active is held");
 	}
 }
 
@@ -240,6 +255,16 @@ static void note_known(struct ledger *ledger, const struct action *action,
 	}
 }
 
+/** Nobody comes between who queues others' interrupts and its end. */
+static void check_queueing(const struct action *action, const struct exec_ctx *ctx, bool queued)
+{
+	bool by_itself = action->kind >= ACTION_RUN;
+	bool there = exec_ctx_state(ctx) == CTX_BLOCKED &&
+		     ctx->state >> CTX_STATE_BITS == action->pe;
+
+	require(!queued || by_itself || !there, "who queues others is not interrupted");
+}
+
 static uint8_t untold(void)
 {
 	return (uint8_t)(partition_at(0)->endpoint.notifications.untold_interrupts & 0x3) |
@@ -257,6 +282,7 @@ void ledger_perform(struct ledger *ledger, const struct action *action)
 	const struct exec_ctx *ctx = the_spmc()->pes[action->pe].current;
 	struct ledger merged = *ledger;
 	bool was_on = pe_is_on(action->pe);
+	bool queued = (ctx->modes & CTX_QUEUES_OTHERS) != 0;
 	uint8_t news = untold();
 
 	note_merging(&merged, action->pe);
@@ -275,6 +301,7 @@ void ledger_perform(struct ledger *ledger, const struct action *action)
 		note_deliveries(ledger, action, ctx);
 		note_cycles(ledger, action);
 		note_known(ledger, action, ctx);
+		check_queueing(action, ctx, queued);
 	}
 	for (unsigned n = 0; n < PARTITIONS; n++) {
 		ledger->outstanding[n] = is_gone(n) ? 0 : ledger->outstanding[n];
@@ -322,6 +349,10 @@ void ledger_check_liveness(const struct scope *scope)
 			"the normal world's interrupts come in the end");
 	}
 	for (unsigned n = 0; n < PARTITIONS; n++) {
+		struct host_interrupt state = interrupt_of(n);
+
+		require(is_gone(n) || !state.enabled || !state.pending,
+			"every signal is taken in the end");
 		for (unsigned i = 0; i < partition_at(n)->context_count && !is_gone(n); i++) {
 			check_at_rest(&partition_at(n)->contexts[i]);
 		}

@@ -110,6 +110,7 @@ static const struct scope scopes[] = {
 		.power = true,
 		.timers = true,
 		.hangs = true,
+		.ns = true,
 		.states_max = 4000,
 	},
 	{

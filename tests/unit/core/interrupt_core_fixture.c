@@ -10,6 +10,11 @@ static struct {
 	_Alignas(64) uint8_t memory[1 << 18];
 } core;
 
+enum virq_bit physical_bit(unsigned nth)
+{
+	return (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth);
+}
+
 void core_reset(void)
 {
 	memset(&core, 0, sizeof(core));

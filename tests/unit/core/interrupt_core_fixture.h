@@ -13,6 +13,9 @@ enum {
 	UP = 1, /* one, that migrates */
 };
 
+/** The bit of the @nth physical interrupt of a partition. */
+enum virq_bit physical_bit(unsigned nth);
+
 /** No partitions, CORE_PES PEs, none up. */
 void core_reset(void);
 

@@ -20,8 +20,8 @@ static void reset(void)
 	pe->current = &pe->normal_world;
 	a = core_context(MP, 0);
 	b = core_context(UP, 0);
-	a->partition->interrupt_budget_ns = 10 * MS;
-	b->partition->interrupt_budget_ns = 20 * MS;
+	a->partition->interrupt_budget = 10 * MS;
+	b->partition->interrupt_budget = 20 * MS;
 	host_time_advance(1000 * MS);
 }
 

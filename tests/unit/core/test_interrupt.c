@@ -10,7 +10,7 @@ enum {
 	EXTENDED_SPI = 5119,
 };
 
-#define BIT(n) ((enum virq_bit)(VIRQ_BIT_PHYSICAL + (n)))
+#define BIT(n) physical_bit(n)
 
 static struct partition *partition(unsigned number)
 {
@@ -94,7 +94,7 @@ TEST(a_partition_has_as_many_as_there_are_bits)
 	}
 	CHECK(core_create() == NULL);
 	check_owner(101, MP, BIT(0));
-	check_owner(100 + CONFIG_INTERRUPT_MAX, MP, VIRQ_BIT_COUNT - 1);
+	check_owner(100 + CONFIG_INTERRUPT_MAX, MP, BIT(CONFIG_INTERRUPT_MAX - 1));
 }
 
 TEST(interrupts_of_the_spmc_or_of_no_machine_are_refused)

@@ -3,7 +3,6 @@
 #include "tests/unit/ffa/ffa_fixture.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "ffa/cycles.h"
 #include "ffa/interrupt.h"
@@ -263,7 +262,7 @@ void power_off(void)
 
 void pe_is_off(void)
 {
-	sys.on[sys.pe->index] = false;
+	pe_set_on(sys.pe->index, false);
 }
 
 void system_boot(unsigned pe_count)
@@ -285,52 +284,6 @@ void system_boot_usual(unsigned pe_count)
 	system_boot(pe_count);
 }
 
-/* ---- going back --------------------------------------------------------------------------------- */
-
-struct system_moment {
-	struct spmc spmc;
-	struct pe *pe;
-	bool on[SYSTEM_PES];
-	size_t arena_size; /* what follows: arrays of the SPMC, then the host's machine */
-	size_t host_room;
-	uint8_t bytes[];
-};
-
-struct system_moment *system_save(struct system_moment *moment)
-{
-	size_t arena_size = sys.arena_size, host_size = host_save(NULL);
-
-	if (moment == NULL || moment->host_room < host_size) {
-		free(moment);
-		moment = malloc(sizeof(*moment) + arena_size + host_size);
-		CHECK(moment != NULL);
-		moment->host_room = host_size;
-	}
-	moment->spmc = sys.spmc;
-	moment->pe = sys.pe;
-	memcpy(moment->on, sys.on, sizeof(sys.on));
-	moment->arena_size = arena_size;
-	memcpy(moment->bytes, arch_pointer(arch_image_pool().base), arena_size);
-	(void)host_save(moment->bytes + arena_size);
-	return moment;
-}
-
-void system_restore(const struct system_moment *moment)
-{
-	sys.spmc = moment->spmc;
-	memcpy(sys.on, moment->on, sizeof(sys.on));
-	memcpy(arch_pointer(arch_image_pool().base), moment->bytes, moment->arena_size);
-	host_restore(moment->bytes + moment->arena_size);
-	host_console_clear();
-	sys.pe = moment->pe;
-	host_pe_enter(&sys.pe->arch);
-}
-
-void check_refusals(bool wanted)
-{
-	sys.refusals_unchecked = !wanted;
-}
-
 /* ---- looking ------------------------------------------------------------------------------------ */
 
 struct spmc *the_spmc(void)
@@ -346,6 +299,16 @@ struct pe *this_pe(void)
 bool pe_is_on(unsigned pe)
 {
 	return sys.on[pe];
+}
+
+void pe_set_on(unsigned pe, bool on)
+{
+	sys.on[pe] = on;
+}
+
+size_t arrays_size(void)
+{
+	return sys.arena_size;
 }
 
 uint64_t table_writes(void)
@@ -391,6 +354,11 @@ void on_pe(unsigned pe)
 {
 	sys.pe = &sys.spmc.pes[pe];
 	host_pe_enter(&sys.pe->arch);
+}
+
+void check_refusals(bool wanted)
+{
+	sys.refusals_unchecked = !wanted;
 }
 
 static void step(void)
@@ -525,37 +493,4 @@ void check_got(uint16_t who, const uint64_t *x, size_t count, bool wide, const c
 			fail_at(file, line, "x", i, ctx->arch.x[i], expected);
 		}
 	}
-}
-
-/* ---- everyday sequences ------------------------------------------------------------------------- */
-
-void map_rxtx(uint16_t who)
-{
-	uint64_t tx = who == NW ? NS_TX : tx_of(who);
-	uint64_t rx = who == NW ? NS_RX : rx_of(who);
-
-	CALL(who, FFA_RXTX_MAP_64, tx, rx, 1);
-	CHECK_SUCCESS(who);
-}
-
-void request(uint16_t from, uint16_t to)
-{
-	CALL(from, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(from, to));
-	CHECK_EQUAL(running(), to);
-	CHECK_EQUAL(registers()[0], FFA_MSG_SEND_DIRECT_REQ_32);
-}
-
-void respond(uint16_t from, uint16_t to)
-{
-	CALL(from, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(from, to));
-	CHECK_EQUAL(running(), to);
-	CHECK_EQUAL(registers()[0], FFA_MSG_SEND_DIRECT_RESP_32);
-}
-
-void nw_version(uint32_t version)
-{
-	CALL(NW, FFA_MSG_SEND_DIRECT_REQ_32, FFA_ENDPOINTS(SPMD, SPMC),
-	     FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_REQ, version);
-	CHECK_GOT(NW, FFA_MSG_SEND_DIRECT_RESP_32, FFA_ENDPOINTS(SPMC, SPMD),
-		  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_VERSION_RESP, FFA_VERSION_1_3);
 }

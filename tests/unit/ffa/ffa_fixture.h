@@ -101,6 +101,11 @@ void check_refusals(bool wanted);
 struct spmc *the_spmc(void);
 struct pe *this_pe(void);
 bool pe_is_on(unsigned pe);
+void pe_set_on(unsigned pe, bool on);
+
+/** Bytes of the pool's memory, from its beginning, that the SPMC's arrays take. */
+size_t arrays_size(void);
+
 struct partition *partition_of(uint16_t id);
 
 /** Context of @id (NW: the normal world) that serves PE @pe. */

@@ -216,7 +216,7 @@ void play_fair(struct fetched *fetched)
 		return;
 	}
 	note_entry(fetched, ctx);
-	if (!is_s_el0(ctx) && virq_asserted(&ctx->virqs) != 0) {
+	if (!is_s_el0(ctx) && (ctx->arch.machine.irq_line || ctx->arch.machine.fiq_line)) {
 		count(fetched, ctx, fetch());
 		return;
 	}

@@ -52,6 +52,10 @@ static void check_endpoint(struct endpoint *endpoint)
 /** A context that @pe has, in a chain: below others it is BLOCKED. */
 static void check_link(const struct pe *pe, const struct exec_ctx *ctx)
 {
+	if (ctx->partition == NULL) {
+		fail_msg("the normal world is in the middle of a chain");
+		return;
+	}
 	CHECK(!ctx->partition->multi_processor || ctx->index == pe->index);
 	CHECK_EQUAL(ctx->state >> CTX_STATE_BITS, pe->index);
 	CHECK((ctx->modes & ctx->own_modes & CTX_QUEUES_OTHERS) ==
@@ -136,6 +140,14 @@ static void check_time(struct pe *pe)
 	CHECK(pe->timer_at <= at || told);
 }
 
+/** @ctx, in a chain, masks by itself, for what it does, or because its caller did. */
+static bool has_reason_to_mask(const struct exec_ctx *ctx)
+{
+	return ((ctx->own_modes | ctx->previous->modes) & CTX_MASKS_NS) != 0 ||
+	       (ctx->modes & CTX_LEAVES) != 0 || ctx->model == MODEL_INTERRUPT ||
+	       ctx->model == MODEL_CALLER;
+}
+
 /** What of non-secure interrupts waits is what who runs says, and what was before comes back. */
 static void check_masks(const struct pe *pe)
 {
@@ -147,6 +159,7 @@ static void check_masks(const struct pe *pe)
 	CHECK(pe->duty == DUTY_NONE || pe->ns_masked);
 	for (; ctx->partition != NULL && ctx->previous != NULL; ctx = ctx->previous) {
 		CHECK((ctx->previous->modes & CTX_QUEUES_OTHERS & ~ctx->modes) == 0);
+		CHECK((ctx->modes & CTX_MASKS_NS) == 0 || has_reason_to_mask(ctx));
 	}
 }
 
@@ -221,6 +234,9 @@ static unsigned check_contexts(const struct partition *partition)
 static unsigned check_pe(struct pe *pe)
 {
 	check_lock_is_free(&pe->timers.lock);
+	CHECK(!host_interrupt(&pe->arch, ARCH_INTERRUPT_KICK)
+		       .active); /* the SPMC's own are done with */
+	CHECK(!host_interrupt(&pe->arch, ARCH_INTERRUPT_TIMER).active);
 	if (!pe_is_on(pe->index)) {
 		return 0;
 	}
