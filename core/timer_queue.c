@@ -25,7 +25,8 @@ void timer_node_init(struct timer_node *node, struct exec_ctx *ctx, enum timer_k
 
 static struct timer_queue *queue_of(const struct timer_node *node)
 {
-	return atomic_load_explicit(&node->queue, memory_order_relaxed);
+	/* acquire: whoever took it out has done with it, see take_out() */
+	return atomic_load_explicit(&node->queue, memory_order_acquire);
 }
 
 /* ---- the heap ----------------------------------------------------------------------------------- */
@@ -92,7 +93,6 @@ static void take_out(struct timer_queue *queue, struct timer_node *node) REQUIRE
 	unsigned place = node->place;
 	struct timer_node *last = queue->heap[--queue->count];
 
-	atomic_store_explicit(&node->queue, NULL, memory_order_relaxed);
 	if (last == node) {
 		/* nobody has to take its place */
 	} else if (place > 0 && last->at < queue->heap[(place - 1) / 2]->at) {
@@ -100,6 +100,8 @@ static void take_out(struct timer_queue *queue, struct timer_node *node) REQUIRE
 	} else {
 		sink(queue, last, place);
 	}
+	/* release: another PE may put it into its own queue from now on, without this one's lock */
+	atomic_store_explicit(&node->queue, NULL, memory_order_release);
 	note_first(queue);
 }
 
