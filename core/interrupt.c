@@ -346,7 +346,7 @@ static void forget_wants(struct pe *pe, struct exec_ctx *ctx)
 		enum virq_bit bit = (enum virq_bit)(VIRQ_BIT_PHYSICAL + n);
 		const struct partition_interrupt *interrupt = interrupt_of(partition, bit);
 
-		if (is_shared(interrupt) && !any_wants(partition, bit)) {
+		if (is_shared(interrupt) && !any_wants(partition, VIRQ_MASK(bit))) {
 			arch_interrupt_disable(&pe->arch, interrupt->config->id);
 		}
 	}

@@ -56,12 +56,10 @@ MUTANTS = [
     ("a caller goes on with something pending", "ffa/cycles.c", "if (virq_asserted(&call->ctx->virqs) != 0) {",
      "if (virq_asserted(&call->ctx->virqs) == 0) {"),
     ("what is let go stays active", "core/interrupt.c",
-     "\t\tarch_interrupt_deactivate(&spmc->pes[pe_index].arch,\n\t\t\t\t\t  interrupt_of(ctx->partition, bit)->config->id);\n",
-     "\t\t(void)pe_index;\n"),
+     "\t\t\tarch_interrupt_deactivate(&spmc->pes[__builtin_ctz(pes)].arch, intid);\n", "\t\t\t(void)intid;\n"),
     ("what a PE had in hand is lost with it", "core/interrupt.c",
      "\t\tif (is_shared(interrupt)) {\n\t\t\tarch_interrupt_pend(NULL, interrupt->config->id);\n\t\t}\n", "\t\t(void)interrupt;\n"),
-    ("timers are lost with their PE", "core/interrupt.c", "\t\ttimer_queue_empty(&pe->timers, &other->timers);\n", ""),
-    ("interrupts come before contexts have started", "ffa/cycles.c", "\tinterrupts_ready(pe);\n", ""),
+    ("timers are lost with their PE", "core/interrupt.c", "\ttimer_queue_empty(&pe->timers, &other->timers);\n", ""),
 ]
 
 
