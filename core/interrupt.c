@@ -492,8 +492,9 @@ void interrupts_drop(struct spmc *spmc, struct partition *partition)
 	for (unsigned i = 0; i < partition->context_count; i++) {
 		struct virq_set *virqs = &partition->contexts[i].virqs;
 
+		/* seq_cst: whoever holds one after this sees that the partition has ended */
 		interrupts_let_go(spmc, &partition->contexts[i],
-				  atomic_load_explicit(&virqs->held, memory_order_relaxed));
+				  atomic_load_explicit(&virqs->held, memory_order_seq_cst));
 	}
 	lock_release(&spmc->interrupts.lock);
 }

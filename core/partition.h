@@ -64,7 +64,8 @@ static inline enum partition_state partition_state(const struct partition *parti
 
 /**
  * True when @partition has ended, asked after one of its contexts was claimed: either the claimer sees the end
- * (both are sequentially consistent), or who ends the partition sees where the context runs, and stops it there.
+ * (both are sequentially consistent), or who ends the partition sees where the context runs, and stops it there. So
+ * it is with interrupts that a context holds.
  */
 static inline bool partition_has_ended(const struct partition *partition)
 {

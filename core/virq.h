@@ -81,8 +81,8 @@ static inline bool virq_pend(struct virq_set *set, enum virq_bit bit)
 static inline void virq_hold(struct virq_set *set, enum virq_bit bit, unsigned pe_index)
 {
 	atomic_fetch_or_explicit(&set->held_on[bit], UINT32_C(1) << pe_index, memory_order_relaxed);
-	/* release: the PE is known to who sees the bit */
-	atomic_fetch_or_explicit(&set->held, VIRQ_MASK(bit), memory_order_release);
+	/* seq_cst: the PE is known to who sees the bit; and see interrupts_drop() */
+	atomic_fetch_or_explicit(&set->held, VIRQ_MASK(bit), memory_order_seq_cst);
 }
 
 /** Takes @bits out of the held ones. Returns those that were. */

@@ -355,6 +355,10 @@ static void serve_owned(struct pe *pe, struct partition *partition, enum virq_bi
 	}
 	virq_hold(&ctx->virqs, bit, pe->index);
 	(void)virq_pend(&ctx->virqs, bit);
+	if (partition_has_ended(partition)) {
+		interrupts_let_go(pe->spmc, ctx, VIRQ_MASK(bit)); /* who ended it has not seen it */
+		return;
+	}
 	interrupt_deliver(pe, ctx);
 }
 

@@ -25,6 +25,7 @@ static _Atomic unsigned raised[OWNERS], seen[OWNERS], fetched_count[OWNERS];
 static _Atomic unsigned handlers[OWNERS]; /* contexts that are handling it now: one at most */
 static _Atomic unsigned timers, ipis;
 static _Atomic bool calm;
+static bool sp2_ends; /* some time or other, on one of its PEs */
 
 static struct arch_exit hvc(struct arch_context *context, uint64_t x0, uint64_t x1, uint64_t x2,
 			    uint64_t x3)
@@ -60,7 +61,7 @@ static void note(struct actor *actor, uint32_t intid)
 	} else if (intid != SPI_OF(actor->id)) {
 		complain(actor, "an interrupt of somebody else", intid);
 	} else {
-		if (atomic_fetch_add(&handlers[owner], 1) != 0) {
+		if (atomic_fetch_add(&handlers[owner], 1) != 0 && !(sp2_ends && actor->id == SP2)) {
 			complain(actor, "handled twice at once", intid);
 		}
 		actor->peer = 1;
@@ -92,6 +93,10 @@ static struct arch_exit act(struct actor *actor, struct arch_context *context,
 {
 	bool may_call = ctx->model != MODEL_CALLER;
 
+	if (sp2_ends && actor->id == SP2 && actor_below(actor, 300) == 0) {
+		end_handling(actor);
+		return host_fault(context, "data abort", 0);
+	}
 	switch (actor_below(actor, 8)) {
 	case 0:
 		return hvc(context, INTERRUPT_SEND_IPI, actor_below(actor, PES), 0, 0);
@@ -208,37 +213,69 @@ static void reset_counts(void)
 	calm = false;
 }
 
+static void check_context(const struct exec_ctx *ctx)
+{
+	bool ended = partition_state(ctx->partition) == PARTITION_ABORTED;
+	enum ctx_state state = exec_ctx_state(ctx);
+
+	CHECK_EQUAL(ctx->virqs.held, 0);
+	if (ended) {
+		CHECK(state != CTX_RUNNING && state != CTX_BLOCKED);
+	} else {
+		CHECK_EQUAL(state, CTX_WAITING);
+		CHECK_EQUAL(virq_asserted(&ctx->virqs), 0);
+	}
+}
+
 static void check_all_done(void)
 {
 	const struct spmc *spmc = the_spmc();
 
 	for (unsigned i = 0; i < OWNERS; i++) {
-		CHECK_EQUAL(partition_state(&spmc->partitions[i]), PARTITION_RUNNING);
-		CHECK_EQUAL(handlers[i], 0);
-		CHECK_EQUAL(seen[i], raised[i]);
-		CHECK(fetched_count[i] <= raised[i]);
-		for (unsigned c = 0; c < spmc->partitions[i].context_count; c++) {
-			const struct exec_ctx *ctx = &spmc->partitions[i].contexts[c];
+		const struct partition *partition = &spmc->partitions[i];
 
-			CHECK_EQUAL(exec_ctx_state(ctx), CTX_WAITING);
-			CHECK_EQUAL(virq_asserted(&ctx->virqs), 0);
-			CHECK_EQUAL(ctx->virqs.held, 0);
+		if (partition_state(partition) == PARTITION_ABORTED) {
+			CHECK(sp2_ends && partition->endpoint.id == SP2);
+			CHECK(!host_interrupt(NULL, SPI_OF(SP2)).active);
+		} else {
+			CHECK_EQUAL(handlers[i], 0);
+			CHECK_EQUAL(seen[i], raised[i]);
+			CHECK(fetched_count[i] <= raised[i]);
+		}
+		for (unsigned c = 0; c < partition->context_count; c++) {
+			check_context(&partition->contexts[c]);
 		}
 	}
 }
 
+static void live(uint64_t seed)
+{
+	interrupts_add_usual(INSTANCE_S1UP);
+	interrupts_boot(PES);
+	reset_counts();
+	pes_run(play_normal_world, play_partition, seed);
+	check_all_done();
+}
+
 TEST(interrupts_on_all_pes_at_once_are_handled_once_each)
 {
+	sp2_ends = false;
 	for (uint64_t seed = 1; seed <= LIVES; seed++) {
-		interrupts_add_usual(INSTANCE_S1UP);
-		interrupts_boot(PES);
-		reset_counts();
-		pes_run(play_normal_world, play_partition, seed);
-		check_all_done();
-		print_message("%u, %u, %u, %u interrupts\n", fetched_count[0], fetched_count[1],
-			      fetched_count[2], fetched_count[3]);
+		live(seed);
 	}
 	print_message("%u timers, %u IPIs\n", timers, ipis);
 	CHECK(timers > LIVES);
 	CHECK(ipis > LIVES);
+}
+
+TEST(a_partition_that_ends_amid_interrupts_disturbs_nobody)
+{
+	unsigned ends = 0;
+
+	sp2_ends = true;
+	for (uint64_t seed = 1; seed <= LIVES; seed++) {
+		live(seed);
+		ends += partition_state(partition_of(SP2)) == PARTITION_ABORTED;
+	}
+	CHECK(ends > LIVES / 2);
 }
