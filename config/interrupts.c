@@ -54,8 +54,9 @@ static bool interrupt_is_right(struct partition_parse *parse, uint32_t id, uint3
 		return false;
 	}
 	if (id < FIRST_FREE_SGI) {
-		dt_error_number(&parse->dt, "interrupts", id,
-				"an ID from 10 on: the others are the normal world's and the SPMC's");
+		dt_error_number(
+			&parse->dt, "interrupts", id,
+			"an ID from 10 on: the others are the normal world's and the SPMC's");
 		return false;
 	}
 	if (attributes >> ATTRIBUTE_TYPE_SHIFT != type) {

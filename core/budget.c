@@ -5,7 +5,8 @@
 #include "core/partition.h"
 
 enum {
-	COST_MAX = 20, /* times interrupt_cost: in less time since the last one nobody else may have got on */
+	COST_MAX =
+		20, /* times interrupt_cost: in less time since the last one nobody else may have got on */
 	SHARE = 2, /* one part in so many of the time may go to the interrupts of a partition */
 };
 
@@ -64,8 +65,9 @@ void budget_switch(struct pe *pe, struct exec_ctx *from, struct exec_ctx *to)
 	}
 	from->budget = used < from->budget ? from->budget - used : 0;
 	if (to->budget_since != pe->timed_since) { /* it takes part for the first time */
-		give(pe, to, pe->duty == DUTY_NONE ? to->partition->interrupt_budget
-						   : to->partition->start_budget);
+		give(pe, to,
+		     pe->duty == DUTY_NONE ? to->partition->interrupt_budget
+					   : to->partition->start_budget);
 	}
 	arm(pe, to, now);
 }

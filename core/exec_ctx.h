@@ -87,8 +87,10 @@ struct exec_ctx {
 	uint8_t modes; /* enum ctx_mode, since it got its cycles */
 	uint64_t budget; /* ticks it may still run, while its PE counts (budget.h) */
 	uint64_t budget_since; /* of which account that is */
-	uint64_t served_last; /* when the last of its interrupts that was charged ended; owner only */
-	_Atomic uint64_t served_until; /* its interrupts have had their share of time until then (budget.h) */
+	uint64_t
+		served_last; /* when the last of its interrupts that was charged ended; owner only */
+	_Atomic uint64_t
+		served_until; /* its interrupts have had their share of time until then (budget.h) */
 
 	struct virq_set virqs;
 	struct timer_node timers[TIMER_KIND_COUNT];

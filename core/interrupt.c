@@ -209,7 +209,7 @@ static bool any_wants(const struct partition *partition, uint64_t mask)
 }
 
 static void configure(const struct spmc *spmc, const struct pe *pe, struct partition *partition,
-		      unsigned nth) REQUIRES(spmc->interrupts.lock)
+		      unsigned nth) REQUIRES(spmc -> interrupts.lock)
 {
 	struct partition_interrupt *interrupt = &partition->interrupts[nth];
 	const struct interrupt_config *config = interrupt->config;
@@ -220,8 +220,7 @@ static void configure(const struct spmc *spmc, const struct pe *pe, struct parti
 		.secure = interrupt->secure,
 	};
 
-	interrupt->route =
-		best_route(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
+	interrupt->route = best_route(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
 	interrupt->wanted_on &= ~(UINT64_C(1) << pe->index);
 	wanted.mpidr = spmc->config->cpu_mpidr[interrupt->route];
 	arch_interrupt_configure(&pe->arch, &wanted);
@@ -229,7 +228,7 @@ static void configure(const struct spmc *spmc, const struct pe *pe, struct parti
 
 /** Brings the route of a shared interrupt in line with its home, what is up, and who wants it. */
 static void reroute(const struct spmc *spmc, struct partition *partition, enum virq_bit bit)
-	REQUIRES(spmc->interrupts.lock)
+	REQUIRES(spmc -> interrupts.lock)
 {
 	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
 	uint16_t route;
@@ -303,7 +302,7 @@ void interrupts_resume(struct pe *pe)
 	lock_release(&spmc->interrupts.lock);
 }
 
-static void reroute_all(struct spmc *spmc) REQUIRES(spmc->interrupts.lock)
+static void reroute_all(struct spmc *spmc) REQUIRES(spmc -> interrupts.lock)
 {
 	for (unsigned i = 0; i < spmc->partition_count; i++) {
 		struct partition *partition = &spmc->partitions[i];
@@ -408,7 +407,7 @@ struct pe *interrupts_power_down(struct pe *pe)
 
 /** Contexts of @partition that hold @bit, and do not want it, do so no longer: it pends for who does. */
 static void take_back(struct spmc *spmc, struct partition *partition, enum virq_bit bit)
-	REQUIRES(spmc->interrupts.lock)
+	REQUIRES(spmc -> interrupts.lock)
 {
 	for (unsigned i = 0; i < partition->context_count; i++) {
 		struct exec_ctx *ctx = &partition->contexts[i];

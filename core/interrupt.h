@@ -30,7 +30,8 @@ struct interrupt_table {
 	struct lock lock; /* RANK_INTERRUPT: the controller's configuration, homes and routes */
 	struct interrupt_owner owner[INTERRUPT_SLOTS]; /* immutable after boot */
 	_Atomic uint64_t online; /* PEs that are up */
-	_Atomic uint64_t ready; /* of these: whose contexts have started; they take shared interrupts */
+	_Atomic uint64_t
+		ready; /* of these: whose contexts have started; they take shared interrupts */
 	_Atomic uint32_t unowned; /* how many came that nobody owns: they were masked */
 };
 

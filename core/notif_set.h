@@ -62,7 +62,8 @@ struct notif_set {
 	_Atomic uint32_t receiver;
 	uint16_t vcpu_count;
 	uint64_t framework; /* pending */
-	uint64_t untold_interrupts; /* vCPUs with interrupts that want cycles; of partitions, always */
+	uint64_t
+		untold_interrupts; /* vCPUs with interrupts that want cycles; of partitions, always */
 	uint32_t
 		untold; /* enum notif_fetch: of which something pends globally that was not told of */
 	struct notif_class_state classes[NOTIF_CLASS_COUNT];

@@ -28,7 +28,8 @@ enum partition_state {
 /** A physical interrupt of a partition. Bit VIRQ_BIT_PHYSICAL + n of its contexts is the nth, by INTID. */
 struct partition_interrupt {
 	const struct interrupt_config *config;
-	uint16_t home, route; /* PE that is to take a shared one, and the one that does for now; RANK_INTERRUPT */
+	uint16_t home,
+		route; /* PE that is to take a shared one, and the one that does for now; RANK_INTERRUPT */
 	bool secure; /* else the normal world's; RANK_INTERRUPT */
 	uint64_t wanted_on; /* private ones: PEs that have it enabled; RANK_INTERRUPT */
 };
@@ -50,7 +51,8 @@ struct partition {
 	/* Immutable, from the configuration. */
 	uint16_t number; /* position in spmc->partitions, bit in maps of partitions */
 	uint64_t interrupt_budget, start_budget; /* ticks */
-	uint64_t interrupt_cost; /* ticks that an interrupt costs the PE besides its handler, at least */
+	uint64_t
+		interrupt_cost; /* ticks that an interrupt costs the PE besides its handler, at least */
 	uint8_t interrupt_count;
 	struct partition_interrupt interrupts[CONFIG_INTERRUPT_MAX];
 

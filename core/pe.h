@@ -38,7 +38,8 @@ struct pe {
 
 	bool errands; /* run_loop.c looks at what follows before somebody runs */
 	bool sri_delayed; /* one of them: SRI to the normal world */
-	uint64_t undelivered; /* another: partitions whose interrupts had to wait, by their numbers */
+	uint64_t
+		undelivered; /* another: partitions whose interrupts had to wait, by their numbers */
 
 	/* Time that is counted: see budget.h. */
 	struct exec_ctx *timed; /* on whose account; NULL: nobody's */

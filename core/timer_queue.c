@@ -108,7 +108,7 @@ static void take_out(struct timer_queue *queue, struct timer_node *node) REQUIRE
 /* ---- nodes -------------------------------------------------------------------------------------- */
 
 /** The PE of its queue may take it out meanwhile: nobody but who has its lock puts it in. */
-static void remove_node(struct timer_node *node) REQUIRES(node->lock)
+static void remove_node(struct timer_node *node) REQUIRES(node -> lock)
 {
 	struct timer_queue *queue = queue_of(node);
 
@@ -123,7 +123,7 @@ static void remove_node(struct timer_node *node) REQUIRES(node->lock)
 }
 
 static void put_node(struct timer_queue *queue, struct timer_node *node, uint64_t at)
-	REQUIRES(node->lock)
+	REQUIRES(node -> lock)
 {
 	remove_node(node);
 	lock_acquire(&queue->lock);

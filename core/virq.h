@@ -43,7 +43,8 @@ struct virq_set {
 	_Atomic uint64_t held; /* set by the PE that acknowledged, cleared by the owner */
 	_Atomic uint64_t enabled; /* written by the owner, read by any PE */
 	uint64_t fiq; /* those signalled as FIQ; owner only */
-	uint64_t handled; /* physical ones that were fetched: their sources may signal again; owner only */
+	uint64_t
+		handled; /* physical ones that were fetched: their sources may signal again; owner only */
 	/* PEs that acknowledged a held one: several, if it is private and the context has migrated meanwhile. */
 	_Atomic uint32_t held_on[VIRQ_BIT_COUNT];
 };

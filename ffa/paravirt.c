@@ -43,7 +43,7 @@ static int64_t enable(struct pe *pe, struct exec_ctx *ctx, uint32_t id, bool ena
 	}
 	if (enabled) {
 		ctx->virqs.fiq = pin == PARAVIRT_FIQ ? ctx->virqs.fiq | VIRQ_MASK(bit)
-						: ctx->virqs.fiq & ~VIRQ_MASK(bit);
+						     : ctx->virqs.fiq & ~VIRQ_MASK(bit);
 	}
 	if (bit >= VIRQ_BIT_PHYSICAL) {
 		interrupt_enable(pe, ctx, bit, enabled);

@@ -37,8 +37,7 @@ static inline struct trap_access trap_access(uint32_t iss)
 }
 
 /** The value that an MSR writes. */
-static inline uint64_t trap_value(const struct arch_context *context,
-				  struct trap_access access)
+static inline uint64_t trap_value(const struct arch_context *context, struct trap_access access)
 {
 	return access.target == TRAP_REGISTER_ZERO ? 0 : context->x[access.target];
 }

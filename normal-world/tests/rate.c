@@ -22,7 +22,8 @@ static void ask_often(void *argument)
 		struct ffa_regs regs = command_call(caller->id, TEST_ECHO, i, 0, 0, 0);
 
 		ffa_call(&regs);
-		caller->answers += is_answer(&regs, caller->id) && (uint32_t)regs.x[4] == (uint32_t)~i;
+		caller->answers += is_answer(&regs, caller->id) &&
+				   (uint32_t)regs.x[4] == (uint32_t)~i;
 	}
 }
 

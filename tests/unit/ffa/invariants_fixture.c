@@ -180,8 +180,7 @@ static void check_held(const struct exec_ctx *ctx)
 	}
 	for (uint64_t bits = held_of(ctx); bits != 0; bits &= bits - 1) {
 		unsigned bit = (unsigned)__builtin_ctzll(bits);
-		const struct pe *pe =
-			&the_spmc()->pes[__builtin_ctz(ctx->virqs.held_on[bit])];
+		const struct pe *pe = &the_spmc()->pes[__builtin_ctz(ctx->virqs.held_on[bit])];
 
 		CHECK(bit >= VIRQ_BIT_PHYSICAL);
 		CHECK(host_interrupt(&pe->arch, partition_virq_id(ctx->partition, bit)).active);
