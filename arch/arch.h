@@ -256,7 +256,19 @@ bool arch_pte_is_leaf(uint64_t pte, unsigned level);
 paddr_t arch_pte_address(uint64_t pte, unsigned level);
 unsigned arch_pte_map(enum arch_space_kind kind, uint64_t pte, unsigned level);
 
-/** @pte as the hardware must not see it, and back; an entry of 0 stays 0. For edits only. */
+/*
+ * Hint in leaves of levels 2 and 3 that one entry of a TLB may stand for all of a group: ARCH_PTE_GROUP
+ * neighbours, the first at a multiple of that many, which map memory in one piece, all with the hint and
+ * alike but for what the hardware does not see. arch_pte_leaf() makes leaves without it; it comes and goes
+ * only while the group's entries are invalid.
+ */
+#define ARCH_PTE_CONTIGUOUS (UINT64_C(1) << 52)
+#define ARCH_PTE_GROUP 16U
+
+/**
+ * @pte as the hardware must not see it, without the contiguous hint, and back; an entry of 0 stays 0. For
+ * edits only.
+ */
 uint64_t arch_pte_hide(uint64_t pte);
 uint64_t arch_pte_reveal(uint64_t pte);
 

@@ -8,6 +8,7 @@
  * Locks: the caller holds RANK_SPACE; RANK_POOL is taken to give tables back.
  */
 #include "core/assert.h"
+#include "core/space_group.h"
 #include "core/space_walk.h"
 
 /* Input addresses whose entries were hidden: [first, end). */
@@ -49,8 +50,30 @@ static bool table_is_empty(const uint64_t *table)
 static bool changes(const struct space *space, const struct walk *walk, uint64_t pte, bool whole,
 		    unsigned map)
 {
-	return whole ? pte != wanted_entry(space, walk, map)
+	return whole ? (pte & ~ARCH_PTE_CONTIGUOUS) != wanted_entry(space, walk, map)
 		     : !is_as_wanted(space, pte, walk->level, map);
+}
+
+/**
+ * Takes the hint off a group that changes and lies on both sides of @edge, an end of the plan's range.
+ *
+ * @at  within the range, next to @edge.
+ */
+static void separate(const struct space *space, const struct space_plan *plan, uint64_t at,
+		     uint64_t edge)
+{
+	enum world world = map_world(plan->map);
+	struct walk walk = walk_start(space, world, at, page_range_end(plan->range));
+	uint64_t *entry = walk_entry(&walk);
+
+	while (arch_pte_is_table(*entry, walk.level)) {
+		walk_down(&walk, next_table(*entry, walk.level), 0);
+		entry = walk_entry(&walk);
+	}
+	if (group_sticks_out(*entry, walk.level, edge) &&
+	    !is_as_wanted(space, *entry, walk.level, plan->map)) {
+		space_group_break(space, world, entry, walk.level, at);
+	}
 }
 
 /**
@@ -117,22 +140,27 @@ static void free_tables(const struct space *space, uint64_t pte, unsigned level)
 	}
 }
 
-/** A new table that maps as the leaf @pte of the walk's level does, or nothing when that is 0. */
+/** Takes the hint off the group around @edge if that is in @table, which is to be linked at the walk's place. */
+static void trim(const struct walk *walk, uint64_t *table, uint64_t edge)
+{
+	if (edge >> level_shift(walk->level) == walk->at >> level_shift(walk->level)) {
+		space_group_trim(table, walk->level + 1, edge);
+	}
+}
+
+/**
+ * A new table that maps as the leaf @pte of the walk's level does, or nothing when that is 0. Groups that the
+ * plan changes in part have no hint.
+ */
 static uint64_t *new_table(const struct space *space, const struct walk *walk, uint64_t pte,
 			   struct space_plan *plan)
 {
 	uint64_t *table = page_reservation_take(&plan->tables);
-	unsigned level = walk->level + 1;
 
 	if (pte != 0) {
-		unsigned map = arch_pte_map(space->kind, pte, walk->level);
-		uint64_t base = arch_pte_address(pte, walk->level).pa;
-
-		uint64_t leaf = arch_pte_leaf(space->kind, level, paddr(base), map);
-
-		for (size_t i = 0; i < SPACE_ENTRY_COUNT; i++) {
-			table[i] = leaf + i * level_size(level);
-		}
+		space_group_fill(space, table, pte, walk->level);
+		trim(walk, table, plan->range.base.pa);
+		trim(walk, table, page_range_end(plan->range));
 	}
 	return table;
 }
@@ -156,6 +184,30 @@ static void write_entry(const struct walk *walk, uint64_t *entry, uint64_t pte)
 }
 
 /**
+ * The hint for the entry at the walk's place, where the plan wants something: all of its group is made now.
+ * One that is live is left as it is.
+ */
+static uint64_t group_hint(const struct space *space, const struct walk *walk,
+			   const uint64_t *entry)
+{
+	size_t place = entry_index(walk->at, walk->level) % ARCH_PTE_GROUP;
+	bool linked = walk->link[walk->level] == 0;
+
+	if (place != 0) { /* as was decided for the first one */
+		return entry[-(ptrdiff_t)place] & ARCH_PTE_CONTIGUOUS;
+	}
+	if (!has_groups(space, walk->level) || walk->end - walk->at < group_size(walk->level)) {
+		return 0;
+	}
+	for (size_t i = 0; i < ARCH_PTE_GROUP; i++) {
+		if (linked && entry[i] != arch_pte_hide(entry[i])) {
+			return 0;
+		}
+	}
+	return ARCH_PTE_CONTIGUOUS;
+}
+
+/**
  * Writes the leaf, or nothing, that the plan wants at the walk's place, where one fits, and goes on along
  * the table while that is as simple: most of the entries of a large range are written here.
  */
@@ -169,8 +221,10 @@ static void make_run(const struct space *space, struct walk *walk, unsigned map)
 	uint64_t step = wanted == 0 ? 0 : size;
 
 	for (;;) {
-		if (*entry != wanted) {
-			write_entry(walk, entry, wanted);
+		uint64_t pte = wanted | (wanted == 0 ? 0 : group_hint(space, walk, entry));
+
+		if (*entry != pte) {
+			write_entry(walk, entry, pte);
 		}
 		if (entry == last || walk->end - walk->at < 2 * size || (linked && entry[1] != 0)) {
 			return;
@@ -245,6 +299,12 @@ void space_commit(struct space *space, struct space_plan *plan)
 	struct hidden_range hidden;
 
 	arch_space_edit_begin(&space->root);
+	if (plan->range.page_count != 0) {
+		uint64_t end = page_range_end(plan->range);
+
+		separate(space, plan, plan->range.base.pa, plan->range.base.pa);
+		separate(space, plan, end - 1, end);
+	}
 	hidden = hide_range(space, plan);
 	if (hidden.end != 0) {
 		arch_tlb_invalidate(&space->root, ipaddr(hidden.first),

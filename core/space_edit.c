@@ -6,6 +6,7 @@
  */
 #include "core/space_edit.h"
 
+#include "core/space_group.h"
 #include "core/space_walk.h"
 
 enum {
@@ -143,33 +144,26 @@ static void invalidate(struct space_edit *edit)
 
 /* ---- preparing ---------------------------------------------------------------------------------- */
 
-/** Fills @table with leaves that map, or are hidden, as the larger leaf @pte of @level is. */
-static void fill(const struct space *space, uint64_t *table, uint64_t pte, unsigned level)
-{
-	unsigned map = arch_pte_map(space->kind, pte, level);
-	uint64_t leaf = arch_pte_leaf(space->kind, level + 1, arch_pte_address(pte, level), map);
-
-	leaf = arch_pte_is_leaf(pte, level) ? leaf : arch_pte_hide(leaf);
-	for (size_t i = 0; i < SPACE_ENTRY_COUNT; i++) {
-		table[i] = leaf + i * level_size(level + 1);
-	}
-}
-
-/** Puts a table in the place of @entry, a leaf or nothing, at @level; NULL: no memory. */
+/** Puts a table in the place of @entry, a leaf or nothing, at @level, to be cut at @address; NULL: no memory. */
 static uint64_t *add_table(struct space_edit *edit, uint64_t *entry, unsigned level,
 			   uint64_t address)
 {
 	struct space *space = edit->space;
 	struct page_reservation reservation;
-	uint64_t pte = *entry;
+	uint64_t pte;
 	uint64_t *table;
 
 	if (!page_pool_reserve(space->pool, space->quota, 1, &reservation)) {
 		return NULL;
 	}
+	if ((*entry & ARCH_PTE_CONTIGUOUS) != 0) {
+		space_group_break(space, edit->world, entry, level, address);
+	}
+	pte = *entry;
 	table = page_reservation_take(&reservation);
 	if (pte != 0) {
-		fill(space, table, pte, level);
+		space_group_fill(space, table, pte, level);
+		space_group_trim(table, level + 1, address);
 	}
 	if (arch_pte_is_leaf(pte, level)) {
 		arch_pte_write(entry, arch_pte_hide(pte)); /* break before make */
@@ -205,37 +199,6 @@ static bool cut(struct space_edit *edit, uint64_t address)
 	return true;
 }
 
-enum space_result space_edit_prepare(struct space_edit *edit, struct page_range range)
-{
-	uint64_t end = page_range_end(range);
-	uint64_t block = level_size(SPACE_FIRST_BLOCK_LEVEL) * SPACE_ENTRY_COUNT;
-
-	if (space_edit_entry(edit, range.base.pa) != NULL &&
-	    space_edit_entry(edit, end - 1) != NULL) {
-		return SPACE_OK;
-	}
-	if (range.base.pa >= input_end() ||
-	    range.page_count > (input_end() - range.base.pa) >> PAGE_SHIFT) {
-		return SPACE_OUTSIDE;
-	}
-	for (uint64_t at = range.base.pa; range.page_count >= SPACE_ENTRY_COUNT && at < end;) {
-		/* A block is better than an empty table. */
-		at = prune_way(edit, at, end, LAST_TABLE_LEVEL);
-	}
-	invalidate(edit); /* break before make */
-	for (uint64_t at = range.base.pa; at < end; at = (at | (block - 1)) + 1) {
-		if (!cut(edit, at)) {
-			return SPACE_NO_MEMORY;
-		}
-	}
-	if ((end & (level_size(SPACE_FIRST_BLOCK_LEVEL) - 1)) != 0 && !cut(edit, end)) {
-		return SPACE_NO_MEMORY;
-	}
-	return SPACE_OK;
-}
-
-/* ---- entries of a prepared range ---------------------------------------------------------------- */
-
 /** The entry for @at of a prepared range, which it does not stick out of. */
 static uint64_t *entry_at(struct space_edit *edit, uint64_t at, unsigned *level)
 {
@@ -257,6 +220,60 @@ static uint64_t *entry_at(struct space_edit *edit, uint64_t at, unsigned *level)
 	}
 	return &table[entry_index(at, *level)];
 }
+
+/** Takes the hint off the group of @at, an end of the range to be prepared, if it lies on both sides of @edge. */
+static void separate(struct space_edit *edit, uint64_t at, uint64_t edge)
+{
+	unsigned level;
+	uint64_t *entry = entry_at(edit, at, &level);
+
+	if (group_sticks_out(*entry, level, edge)) {
+		space_group_break(edit->space, edit->world, entry, level, at);
+	}
+}
+
+static void separate_ends(struct space_edit *edit, struct page_range range)
+{
+	uint64_t end = page_range_end(range);
+
+	if (is_walked(edit->space)) {
+		separate(edit, range.base.pa, range.base.pa);
+		separate(edit, end - 1, end);
+	}
+}
+
+enum space_result space_edit_prepare(struct space_edit *edit, struct page_range range)
+{
+	uint64_t end = page_range_end(range);
+	uint64_t block = level_size(SPACE_FIRST_BLOCK_LEVEL) * SPACE_ENTRY_COUNT;
+
+	if (space_edit_entry(edit, range.base.pa) != NULL &&
+	    space_edit_entry(edit, end - 1) != NULL) {
+		separate_ends(edit, range);
+		return SPACE_OK;
+	}
+	if (range.base.pa >= input_end() ||
+	    range.page_count > (input_end() - range.base.pa) >> PAGE_SHIFT) {
+		return SPACE_OUTSIDE;
+	}
+	for (uint64_t at = range.base.pa; range.page_count >= SPACE_ENTRY_COUNT && at < end;) {
+		/* A block is better than an empty table. */
+		at = prune_way(edit, at, end, LAST_TABLE_LEVEL);
+	}
+	invalidate(edit); /* break before make */
+	for (uint64_t at = range.base.pa; at < end; at = (at | (block - 1)) + 1) {
+		if (!cut(edit, at)) {
+			return SPACE_NO_MEMORY;
+		}
+	}
+	if ((end & (level_size(SPACE_FIRST_BLOCK_LEVEL) - 1)) != 0 && !cut(edit, end)) {
+		return SPACE_NO_MEMORY;
+	}
+	separate_ends(edit, range);
+	return SPACE_OK;
+}
+
+/* ---- entries of a prepared range ---------------------------------------------------------------- */
 
 uint64_t space_edit_leaf(const struct space *space, unsigned map)
 {
@@ -280,13 +297,43 @@ bool space_edit_alike(struct space_edit *edit, struct page_range range, unsigned
 		size_t count = run_length(entry, at, end, level);
 
 		for (size_t i = 0; i < count; i++, expected += step) {
-			if (entry[i] != expected) {
+			if ((entry[i] & ~ARCH_PTE_CONTIGUOUS) != expected) {
 				return false;
 			}
 		}
 		at += count << level_shift(level);
 	}
 	return true;
+}
+
+/**
+ * The hint for @entry, the first of a group, and for the rest of the group: when it has it already, and when
+ * all of it, that is within @count entries, is to be mapped now.
+ */
+static uint64_t group_hint(const struct space_edit *edit, const uint64_t *entry, size_t count,
+			   unsigned level)
+{
+	bool live = *entry != arch_pte_hide(*entry);
+
+	return count >= ARCH_PTE_GROUP && has_groups(edit->space, level) &&
+			       (!live || (*entry & ARCH_PTE_CONTIGUOUS) != 0)
+		       ? ARCH_PTE_CONTIGUOUS
+		       : 0;
+}
+
+/** Writes @leaf, and those of the memory behind it, to @count entries from @entry on, that of @at. */
+static void set_run(const struct space_edit *edit, uint64_t *entry, size_t count, unsigned level,
+		    uint64_t at, uint64_t leaf)
+{
+	size_t place = entry_index(at, level);
+	uint64_t hint = 0; /* a group that begins in front of the range has none */
+
+	for (size_t i = 0; i < count; i++, leaf += level_size(level)) {
+		if ((place + i) % ARCH_PTE_GROUP == 0) {
+			hint = group_hint(edit, &entry[i], count - i, level);
+		}
+		arch_pte_write(&entry[i], leaf | hint);
+	}
 }
 
 void space_edit_set(struct space_edit *edit, struct page_range range, unsigned map)
@@ -299,9 +346,7 @@ void space_edit_set(struct space_edit *edit, struct page_range range, unsigned m
 		uint64_t leaf = arch_pte_leaf(edit->space->kind, level, paddr(at), map);
 		size_t count = run_length(entry, at, end, level);
 
-		for (size_t i = 0; i < count; i++, leaf += level_size(level)) {
-			arch_pte_write(&entry[i], leaf);
-		}
+		set_run(edit, entry, count, level, at, leaf);
 		at += count << level_shift(level);
 	}
 }

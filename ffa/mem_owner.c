@@ -11,6 +11,8 @@
 #include "core/ns_record.h"
 #include "core/space_edit.h"
 
+enum { OVERLAP_SEARCH_MAX = 64 }; /* constituents that are all compared with each other */
+
 /** The sender, and how its memory is found. */
 struct owner {
 	struct spmc *spmc;
@@ -179,6 +181,31 @@ static bool overlaps_earlier(const struct transaction *transaction, uint32_t cou
 	return false;
 }
 
+/**
+ * True when two constituents overlap, which DEN0140 asks for before whose they are. Only for those who are
+ * refused, and of long lists only for those up to the one with number @refused: time stays linear.
+ */
+static bool overlaps_any(const struct transaction *transaction, uint32_t refused)
+{
+	uint32_t count = transaction->received_count;
+	struct constituent_walk walk;
+	const struct constituent *constituent;
+
+	if (count > OVERLAP_SEARCH_MAX) {
+		walk = transaction_walk(transaction, refused);
+		constituent = constituent_next(&walk);
+		return constituent != NULL &&
+		       overlaps_earlier(transaction, refused, constituent_range(constituent));
+	}
+	walk = transaction_walk(transaction, 0);
+	for (uint32_t n = 0; (constituent = constituent_next(&walk)) != NULL; n++) {
+		if (overlaps_earlier(transaction, n, constituent_range(constituent))) {
+			return true;
+		}
+	}
+	return false;
+}
+
 /** Marks one more constituent, the one with number @n. */
 static enum ffa_status mark_next(struct owner *owner, struct space_edit *edit,
 				 struct transaction *transaction, uint32_t n,
@@ -192,8 +219,7 @@ static enum ffa_status mark_next(struct owner *owner, struct space_edit *edit,
 										 : FFA_DENIED;
 	}
 	if (!has_alone(owner, edit, range, &map) || (n > 0 && map != transaction->sender_map)) {
-		return overlaps_earlier(transaction, n, range) ? FFA_INVALID_PARAMETERS
-							       : FFA_DENIED;
+		return FFA_DENIED;
 	}
 	if (n == 0) {
 		transaction->sender_map = map;
@@ -226,7 +252,7 @@ static enum ffa_status mark_all(struct owner *owner, struct space_edit *edit,
 		}
 		if (status != FFA_OK) {
 			undo(owner, edit, transaction, n, n + 1);
-			return status;
+			return overlaps_any(transaction, n) ? FFA_INVALID_PARAMETERS : status;
 		}
 	}
 	return FFA_OK;

@@ -26,6 +26,18 @@ static struct quota *quota_of(const struct call *call)
 
 /* ---- checks of a first fragment ------------------------------------------------------------------ */
 
+/** A partition that has ended is none any more, as in FFA_PARTITION_INFO_GET. */
+static bool receiver_exists(struct spmc *spmc, uint16_t id)
+{
+	const struct partition *partition;
+
+	if (!id_is_secure(id)) {
+		return true; /* for its hypervisor to say */
+	}
+	partition = spmc_partition(spmc, id);
+	return partition != NULL && partition_state(partition) != PARTITION_ABORTED;
+}
+
 /** Who the borrowers are: they exist, none of them is the sender. */
 static bool receivers_exist(const struct sending *sending)
 {
@@ -34,8 +46,7 @@ static bool receivers_exist(const struct sending *sending)
 	for (uint32_t i = 0; i < descriptor->access_count; i++) {
 		uint16_t id = descriptor->access[i].receiver;
 
-		if (id == descriptor->sender ||
-		    (id_is_secure(id) && spmc_partition(sending->call->spmc, id) == NULL)) {
+		if (id == descriptor->sender || !receiver_exists(sending->call->spmc, id)) {
 			return false;
 		}
 	}

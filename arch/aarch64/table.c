@@ -180,10 +180,13 @@ paddr_t arch_pte_address(uint64_t pte, unsigned level)
 	return paddr(pte & (BIT(OUTPUT_BITS) - BIT(shift)));
 }
 
-/** @pte made invalid: no table walk uses it, and arch_pte_reveal() gives the original back. */
+/**
+ * @pte made invalid: no table walk uses it, and arch_pte_reveal() gives the original back, without the
+ * contiguous hint.
+ */
 uint64_t arch_pte_hide(uint64_t pte)
 {
-	return pte & ~PTE_VALID;
+	return pte & ~(PTE_VALID | ARCH_PTE_CONTIGUOUS);
 }
 
 /** The entry that was hidden; one that was not, and 0, are returned as they are. */

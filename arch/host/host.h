@@ -74,6 +74,12 @@ bool host_windows_are_closed(const struct arch_pe *first, size_t stride, unsigne
 /* ---- translation -------------------------------------------------------------------------------- */
 
 /**
+ * True when the contiguous hint of the entry with number @index in a table of @level is right: it has none, or
+ * all of its group are live, alike and map memory in one piece. host_reach() stops where it is not.
+ */
+bool host_contiguous_is_right(const uint64_t *table, size_t index, unsigned level);
+
+/**
  * What a PE's table walk finds for @address in @world's space of @root: a pointer into the RAM there.
  * NULL: translation or permission fault for any of @access (enum arch_map READ, WRITE, EXECUTE), or no
  * such RAM in the world that the walk ends in.

@@ -4,6 +4,7 @@
  * would. The walk reads descriptors by bit number from the manual (Arm ARM, D8.3), on purpose without the
  * names of arch/aarch64/table.c: the two check each other.
  */
+#include <sched.h>
 #include <string.h>
 
 #include "arch/host/internal.h"
@@ -11,6 +12,7 @@
 enum {
 	TLB_LOG_MAX = 256,
 	LEVEL_LAST = 3,
+	CONTIGUOUS_TRIES = 100000,
 };
 
 static struct {
@@ -141,6 +143,47 @@ static unsigned stage1_access(uint64_t pte)
 	return access;
 }
 
+/** What must be alike in a group: all but the address and what the PE ignores, bits 58:55 (and 63:59). */
+static uint64_t without_place(uint64_t pte)
+{
+	return bits(pte, 54, 48) << 48 | bits(pte, 11, 0);
+}
+
+bool host_contiguous_is_right(const uint64_t *table, size_t index, unsigned level)
+{
+	unsigned shift = 12 + 9 * (LEVEL_LAST - level);
+	const uint64_t *group = &table[index / 16 * 16];
+	uint64_t first = __atomic_load_n(&group[0], __ATOMIC_RELAXED);
+
+	if (!bit(__atomic_load_n(&table[index], __ATOMIC_RELAXED), 52)) {
+		return true;
+	}
+	if (bits(first, 47, shift) % 16 != 0 || !bit(first, 0)) {
+		return false;
+	}
+	for (uint64_t i = 0; i < 16; i++) {
+		uint64_t pte = __atomic_load_n(&group[i], __ATOMIC_RELAXED);
+
+		if (without_place(pte) != without_place(first) ||
+		    bits(pte, 47, shift) != bits(first, 47, shift) + i) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/** A PE may take any entry of a group for any other one; while another PE edits, that changes in a moment. */
+static void check_contiguous(const uint64_t *entries, size_t index, unsigned level)
+{
+	for (unsigned i = 0; !host_contiguous_is_right(entries, index, level); i++) {
+		if (i == CONTIGUOUS_TRIES) {
+			host_stop("host: contiguous hint at level %u in a group that is not alike",
+				  level);
+		}
+		sched_yield();
+	}
+}
+
 /** The leaf for @address, with its level; 0: translation fault. Tables must lie in secure RAM. */
 static uint64_t find_leaf(uint64_t table, uint64_t address, unsigned *level)
 {
@@ -155,6 +198,9 @@ static uint64_t find_leaf(uint64_t table, uint64_t address, unsigned *level)
 		pte = __atomic_load_n(&entries[bits(address, shift + 8, shift)], __ATOMIC_RELAXED);
 		if (!bit(pte, 0)) {
 			return 0;
+		}
+		if (*level == LEVEL_LAST || !bit(pte, 1)) {
+			check_contiguous(entries, bits(address, shift + 8, shift), *level);
 		}
 		if (*level == LEVEL_LAST) {
 			return bit(pte, 1) ? pte : 0;

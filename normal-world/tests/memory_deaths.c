@@ -63,9 +63,10 @@ static void check_death_of_borrower(uint16_t dead)
 	CHECK_OK(deal_relinquish(&several, MEM_MP, 0));
 	CHECK_OK(deal_reclaim(&several, 0));
 	CHECK_HOLDS(MEM_UP11, &several, 4);
-	/* What is lent to the dead is as if they never retrieved it. */
-	CHECK_OK(deal_send(&lent));
-	CHECK_OK(deal_reclaim(&lent, 0));
+	/* The dead are not there to be lent anything. */
+	CHECK_STATUS(deal_send(&lent), FFA_INVALID_PARAMETERS);
+	CHECK_HOLDS(MEM_MP, &lent, 1);
+	CHECK_STATUS(deal_send(&several), FFA_INVALID_PARAMETERS);
 	CHECK_ALL_ALIVE_BUT(dead);
 }
 

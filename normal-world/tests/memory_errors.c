@@ -198,6 +198,21 @@ MEMORY_TEST(sends_of_the_normal_world_are_refused_for_each_thing_that_is_wrong)
 	CHECK_FLAWS(&deal, own);
 }
 
+MEMORY_TEST(constituents_overlap_before_they_are_somebody_elses)
+{
+	struct deal os = deal_of(SHARE, OS, POOL_MP, 1, MEM_UP11);
+	struct deal mp = deal_of(LEND, MEM_MP, POOL_MP2, 1, MEM_UP11);
+
+	deal_spread(&os, 2, 4096, 3);
+	CHECK_STATUS(deal_send(&os), INVALID);
+	deal_spread(&os, 2, 8192, 3);
+	CHECK_STATUS(deal_send(&os), DENIED);
+	deal_spread(&mp, 1, 0, 2);
+	CHECK_STATUS(deal_send(&mp), INVALID);
+	deal_spread(&mp, 1, 4096, 2);
+	CHECK_STATUS(deal_send(&mp), DENIED);
+}
+
 /** Buffers are neither party's to give away while they are mapped. */
 MEMORY_TEST(buffers_are_denied)
 {

@@ -311,15 +311,23 @@ static void lend_to_mortal(void *unused)
 	uint64_t base = POOL_MP + pe_index() * 0x10000UL;
 	struct deal deal = deal_of(LEND, MEM_MP, base, 4, MEM_MP2);
 	struct memory_transaction request;
-	unsigned after = 0;
+	unsigned after = 0, refused = 0;
 
 	while (after < 20) {
 		struct test_memory memory;
 		struct ffa_regs regs;
+		enum ffa_status status;
 
 		after += __atomic_load_n(&dead, __ATOMIC_ACQUIRE);
 		write_ranges(MEM_MP, &deal.ranges, after + 1);
-		CHECK_OK(deal_send(&deal));
+		status = deal_send(&deal);
+		if (status == FFA_INVALID_PARAMETERS) { /* it is not there any more */
+			CHECK_HOLDS(MEM_MP, &deal, after + 1);
+			refused++;
+			continue;
+		}
+		CHECK_OK(status);
+		CHECK_EQ(refused, 0);
 		request = deal_request(&deal, MEM_MP2);
 		memory = memory_of(&deal, &request, 0);
 		regs = memory_command(MEM_MP2, TEST_MEMORY_RETRIEVE, &memory);

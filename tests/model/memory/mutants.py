@@ -58,6 +58,8 @@ MUTANTS = [
      "\tpage_pool_free(table->pool, transaction->quota, transaction);\n", ""),
     ("one page too many", "core/space_edit.c", "uint64_t in_range = (end - at) >> level_shift(level);",
      "uint64_t in_range = ((end - at) >> level_shift(level)) + 1;"),
+    ("the hint stays on a part of its group", "core/space_edit.c", "if (group_sticks_out(*entry, level, edge)) {",
+     "if (group_sticks_out(*entry, level, edge) && edit->space == NULL) {"),
     ("what is hidden is still reached", "core/space_edit.c", "\tremove(edit, range, UINT64_MAX);\n", ""),
     ("a VM alone borrows of a VM", "ffa/mem_send.c", "vms < descriptor->access_count",
      "vms <= descriptor->access_count"),

@@ -79,12 +79,14 @@ static uint8_t rights_of(const struct reference *reference, const struct referen
 /* ---- sending ------------------------------------------------------------------------------------ */
 
 /** What the header and the borrowers decide. */
-static bool terms_are_allowed(const struct reference_transaction *one)
+static bool terms_are_allowed(const struct reference *reference,
+			      const struct reference_transaction *one)
 {
 	unsigned vms = 0;
 
 	for (unsigned i = 0; i < one->borrower_count; i++) {
 		if (one->borrowers[i].who == one->sender ||
+		    (reference->dead >> one->borrowers[i].who & 1) != 0 ||
 		    (i > 0 && one->borrowers[i].who == one->borrowers[0].who)) {
 			return false;
 		}
@@ -151,7 +153,7 @@ static bool send(struct reference *reference, const struct action *action)
 						       ? 0
 						       : action->permissions[i];
 	}
-	if (!terms_are_allowed(&one) ||
+	if (!terms_are_allowed(reference, &one) ||
 	    (action->operation == OP_SEND && !pages_are_allowed(reference, &one))) {
 		return false;
 	}

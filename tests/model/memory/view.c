@@ -144,6 +144,7 @@ static void walk(const struct space *space, unsigned n, const uint64_t *table, u
 			walk(space, n, next_table(pte, level), level + 1,
 			     base + i * level_size(level));
 		} else {
+			REQUIRE(host_contiguous_is_right(table, i, level));
 			take_leaf(n, base + i * level_size(level), level_size(level),
 				  map_of_entry(space, pte, level));
 		}

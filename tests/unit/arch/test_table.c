@@ -163,7 +163,7 @@ TEST(every_combination_of_attributes_reads_back_as_what_was_granted)
 	}
 }
 
-TEST(a_hidden_entry_is_invalid_and_comes_back_as_it_was)
+TEST(a_hidden_entry_is_invalid_and_comes_back_as_it_was_without_the_hint)
 {
 	uint64_t page = stage2(R), block = arch_pte_leaf(ARCH_SPACE_STAGE2, 2, paddr(0), R);
 	uint64_t table = arch_pte_table(paddr(0x1000));
@@ -173,6 +173,7 @@ TEST(a_hidden_entry_is_invalid_and_comes_back_as_it_was)
 	CHECK_EQUAL(arch_pte_reveal(arch_pte_hide(page)), page);
 	CHECK_EQUAL(arch_pte_reveal(arch_pte_hide(block)), block);
 	CHECK_EQUAL(arch_pte_reveal(arch_pte_hide(table)), table);
+	CHECK_EQUAL(arch_pte_reveal(arch_pte_hide(page | ARCH_PTE_CONTIGUOUS)), page);
 	CHECK_EQUAL(arch_pte_reveal(page), page);
 	CHECK_EQUAL(arch_pte_hide(0), 0);
 	CHECK_EQUAL(arch_pte_reveal(0), 0);

@@ -229,6 +229,10 @@ void shadow_check(void)
 		live++;
 		CHECK_BYTES(words_of(page), memory_of(page), PAGE_SIZE);
 		CHECK(page->level == arch_space_first_level() || !is_empty(page));
+		for (unsigned word = 0; page->level >= 2 && word < ENTRIES; word++) {
+			CHECK((memory_of(page)[word] & 1) == 0 ||
+			      host_contiguous_is_right(memory_of(page), word, page->level));
+		}
 	}
 	CHECK_EQUAL(live, shadow.space->quota->used_pages);
 }

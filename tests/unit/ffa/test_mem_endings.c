@@ -172,6 +172,24 @@ TEST(what_a_borrower_never_retrieved_can_be_reclaimed_when_it_has_ended)
 	check_nothing_is_left();
 }
 
+TEST(nothing_is_sent_to_a_borrower_that_has_ended)
+{
+	boot(TRANSACTION_LEND, SP1);
+	abort_partition(SP2);
+	CHECK_EQUAL(mem_try_send(SP1, TRANSACTION_LEND, &sent, &handle), FFA_INVALID_PARAMETERS);
+	CHECK(mem_map_of(SP1, range.address) != 0);
+	check_nothing_is_left();
+	boot(TRANSACTION_SHARE, NW);
+	sent.receivers[sent.receiver_count] = sent.receivers[0];
+	sent.receivers[sent.receiver_count++].id = SP3;
+	abort_partition(SP3); /* one of two */
+	CHECK_EQUAL(mem_try_send(NW, TRANSACTION_SHARE, &sent, &handle), FFA_INVALID_PARAMETERS);
+	check_nothing_is_left();
+	abort_partition(SP2);
+	CHECK_EQUAL(mem_try_send(NW, TRANSACTION_SHARE, &sent, &handle), FFA_INVALID_PARAMETERS);
+	check_nothing_is_left();
+}
+
 TEST(zeroing_that_a_borrower_wanted_is_done_when_it_ends)
 {
 	uint8_t *bytes;

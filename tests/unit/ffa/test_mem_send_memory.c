@@ -107,6 +107,39 @@ TEST_OF_EACH_SENDER(constituents_do_not_overlap)
 	check_message(TRANSACTION_SHARE, &message, FFA_OK);
 }
 
+/** @count constituents: @first, @second and then single pages of the sender's apart from each other. */
+static void check_long(unsigned count, struct ffa_memory_range first,
+		       struct ffa_memory_range second, enum ffa_status status)
+{
+	static struct ffa_memory_range ranges[66];
+	struct mem_message message = sender_message(TRANSACTION_SHARE);
+
+	for (unsigned i = 0; i < count; i++) {
+		ranges[i] = own(2 * i, 1);
+	}
+	ranges[0] = first;
+	ranges[count - 1] = second;
+	message.ranges = ranges;
+	message.range_count = count;
+	check_message(TRANSACTION_SHARE, &message, status);
+}
+
+TEST_OF_EACH_SENDER(overlaps_are_found_before_what_is_not_the_senders)
+{
+	check_long(3, foreign(), own(4, 1), FFA_DENIED);
+	check_long(3, foreign(), own(2, 1), FFA_INVALID_PARAMETERS);
+	check_long(3, foreign(), foreign(), FFA_INVALID_PARAMETERS);
+	check_long(64, foreign(), own(2, 1), FFA_INVALID_PARAMETERS);
+	check_long(64, foreign(), own(3, 1), FFA_DENIED);
+}
+
+/** Comparing all with all would take too long. */
+TEST_OF_EACH_SENDER(in_long_lists_overlaps_behind_what_is_not_the_senders_are_not_looked_for)
+{
+	check_long(65, foreign(), own(2, 1), FFA_DENIED);
+	check_long(65, own(2, 1), foreign(), FFA_INVALID_PARAMETERS);
+}
+
 TEST_OF_EACH_SENDER(constituents_may_be_next_to_each_other_and_in_any_order)
 {
 	struct mem_message message = with(TRANSACTION_LEND, own(0, 1));
