@@ -150,23 +150,23 @@ static void look_at_attention(struct pe *pe)
 	pe->undelivered |= atomic_exchange_explicit(&pe->attention, 0, memory_order_seq_cst);
 }
 
-/** True when the context of @partition that serves PE @pe_index has enabled @bit. */
-static bool wants_on(const struct partition *partition, enum virq_bit bit, unsigned pe_index)
+/** True when the context of @partition that serves PE @pe_index has enabled any of @mask. */
+static bool wants_on(const struct partition *partition, uint64_t mask, unsigned pe_index)
 {
 	const struct exec_ctx *ctx = partition_context(partition, pe_index);
 
-	return ctx != NULL && (virq_enabled(&ctx->virqs) & VIRQ_MASK(bit)) != 0;
+	return ctx != NULL && (virq_enabled(&ctx->virqs) & mask) != 0;
 }
 
-/** The home of @interrupt if it is among @pes and its context wants @bit, else the first of them; NO_PE: none. */
-static uint16_t choose(const struct partition *partition, enum virq_bit bit, uint16_t home,
+/** @home if it is among @pes and its context wants any of @mask, else the first of them; NO_PE: none. */
+static uint16_t choose(const struct partition *partition, uint64_t mask, uint16_t home,
 		       uint64_t pes)
 {
-	if ((pes >> home & 1) != 0 && wants_on(partition, bit, home)) {
+	if ((pes >> home & 1) != 0 && wants_on(partition, mask, home)) {
 		return home;
 	}
 	for (; pes != 0; pes &= pes - 1) {
-		if (wants_on(partition, bit, (unsigned)__builtin_ctzll(pes))) {
+		if (wants_on(partition, mask, (unsigned)__builtin_ctzll(pes))) {
 			return (uint16_t)__builtin_ctzll(pes);
 		}
 	}
@@ -174,22 +174,22 @@ static uint16_t choose(const struct partition *partition, enum virq_bit bit, uin
 }
 
 /**
- * The PE that takes shared interrupt @bit now: its home; while the contexts of that do not run, one where it is wanted,
- * or a context would hold it that never deals with it. While nobody wants it, it is off.
+ * The PE that takes the @nth interrupt of @partition, a shared one, now: its home; while the contexts of that do not
+ * run, one where it is wanted, or a context would hold it that never deals with it. While nobody wants it, it is off.
  */
-static uint16_t best_route(const struct spmc *spmc, const struct partition *partition,
-			   enum virq_bit bit)
+static uint16_t best_route(const struct spmc *spmc, const struct partition *partition, unsigned nth)
 {
 	uint64_t ready = atomic_load_explicit(&spmc->interrupts.ready, memory_order_relaxed);
-	uint16_t home = partition->interrupts[bit - VIRQ_BIT_PHYSICAL].home;
+	uint16_t home = partition->interrupts[nth].home;
+	uint64_t mask = VIRQ_MASK(VIRQ_BIT_PHYSICAL + nth);
 	uint16_t best;
 
 	if ((ready >> home & 1) != 0) {
 		return home;
 	}
-	best = choose(partition, bit, home, ready);
+	best = choose(partition, mask, home, ready);
 	if (best == NO_PE) {
-		best = choose(partition, bit, home, online(spmc));
+		best = choose(partition, mask, home, online(spmc));
 	}
 	if (best == NO_PE) {
 		best = ready == 0 ? home : (uint16_t)__builtin_ctzll(ready);
@@ -220,24 +220,23 @@ static void configure(const struct spmc *spmc, const struct pe *pe, struct parti
 		.secure = interrupt->secure,
 	};
 
-	interrupt->route =
-		best_route(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
+	interrupt->route = best_route(spmc, partition, nth);
 	interrupt->wanted_on &= ~(UINT64_C(1) << pe->index);
 	wanted.mpidr = spmc->config->cpu_mpidr[interrupt->route];
 	arch_interrupt_configure(&pe->arch, &wanted);
 }
 
 /** Brings the route of a shared interrupt in line with its home, what is up, and who wants it. */
-static void reroute(const struct spmc *spmc, struct partition *partition, enum virq_bit bit)
+static void reroute(const struct spmc *spmc, struct partition *partition, unsigned nth)
 	REQUIRES(spmc->interrupts.lock)
 {
-	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	struct partition_interrupt *interrupt = &partition->interrupts[nth];
 	uint16_t route;
 
 	if (!is_shared(interrupt)) {
 		return;
 	}
-	route = best_route(spmc, partition, bit);
+	route = best_route(spmc, partition, nth);
 	if (route != interrupt->route) {
 		interrupt->route = route;
 		arch_interrupt_route(interrupt->config->id, spmc->config->cpu_mpidr[route]);
@@ -309,7 +308,7 @@ static void reroute_all(struct spmc *spmc) REQUIRES(spmc->interrupts.lock)
 		struct partition *partition = &spmc->partitions[i];
 
 		for (unsigned n = 0; n < partition->interrupt_count; n++) {
-			reroute(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + n));
+			reroute(spmc, partition, n);
 		}
 	}
 }
@@ -343,10 +342,10 @@ static void forget_wants(struct pe *pe, struct exec_ctx *ctx)
 
 	atomic_store_explicit(&ctx->virqs.enabled, 0, memory_order_relaxed);
 	for (unsigned n = 0; n < partition->interrupt_count; n++) {
-		enum virq_bit bit = (enum virq_bit)(VIRQ_BIT_PHYSICAL + n);
-		const struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+		const struct partition_interrupt *interrupt = &partition->interrupts[n];
 
-		if (is_shared(interrupt) && !any_wants(partition, VIRQ_MASK(bit))) {
+		if (is_shared(interrupt) &&
+		    !any_wants(partition, VIRQ_MASK(VIRQ_BIT_PHYSICAL + n))) {
 			arch_interrupt_disable(&pe->arch, interrupt->config->id);
 		}
 	}
@@ -434,7 +433,7 @@ void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bo
 
 	lock_acquire(&spmc->interrupts.lock);
 	virq_enable(&ctx->virqs, &ctx->arch, bit, enabled);
-	reroute(spmc, partition, bit);
+	reroute(spmc, partition, bit - VIRQ_BIT_PHYSICAL);
 	if (enabled && is_shared(interrupt)) {
 		take_back(spmc, partition, bit);
 	}
@@ -508,7 +507,7 @@ void interrupt_set_home(struct spmc *spmc, struct partition *partition, enum vir
 
 	lock_acquire(&spmc->interrupts.lock);
 	interrupt->home = (uint16_t)pe_index;
-	reroute(spmc, partition, bit);
+	reroute(spmc, partition, bit - VIRQ_BIT_PHYSICAL);
 	take_back(spmc, partition, bit);
 	lock_release(&spmc->interrupts.lock);
 }
