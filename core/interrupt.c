@@ -1,38 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Owners of interrupts, and the interrupt controller configured for them. Shared interrupts are taken by their
+ * The interrupt controller, configured for the owners of interrupts (interrupt_owner.c). Shared interrupts are taken by their
  * home PE while its contexts run, else by the first whose do and want them: one that comes to a PE where its
  * partition has not started would be lost. Locks: RANK_INTERRUPT.
  */
 #include "core/interrupt.h"
 
-#include "core/log.h"
 #include "core/spmc.h"
 
-enum {
-	FIRST_SPECIAL = 1020,
-	FIRST_EXTENDED_PRIVATE = 1056,
-	EXTENDED_PRIVATE_COUNT = 64,
-	FIRST_EXTENDED_SHARED = 4096,
-	EXTENDED_SHARED_COUNT = 1024,
-	PLAIN_SLOTS = 1024,
-	NO_SLOT = INTERRUPT_SLOTS,
-	NO_PE = UINT16_MAX,
-};
-
-static unsigned slot_of(uint32_t intid)
-{
-	if (intid < FIRST_SPECIAL) {
-		return intid;
-	}
-	if (intid - FIRST_EXTENDED_PRIVATE < EXTENDED_PRIVATE_COUNT) {
-		return PLAIN_SLOTS + intid - FIRST_EXTENDED_PRIVATE;
-	}
-	if (intid - FIRST_EXTENDED_SHARED < EXTENDED_SHARED_COUNT) {
-		return PLAIN_SLOTS + EXTENDED_PRIVATE_COUNT + intid - FIRST_EXTENDED_SHARED;
-	}
-	return NO_SLOT;
-}
+enum { NO_PE = UINT16_MAX };
 
 static bool is_shared(const struct partition_interrupt *interrupt)
 {
@@ -42,93 +18,6 @@ static bool is_shared(const struct partition_interrupt *interrupt)
 static struct partition_interrupt *interrupt_of(struct partition *partition, enum virq_bit bit)
 {
 	return &partition->interrupts[bit - VIRQ_BIT_PHYSICAL];
-}
-
-void interrupt_table_init(struct interrupt_table *table)
-{
-	lock_init(&table->lock, RANK_INTERRUPT);
-}
-
-struct partition *interrupt_owner(const struct spmc *spmc, uint32_t intid, enum virq_bit *bit)
-{
-	unsigned slot = slot_of(intid);
-	struct interrupt_owner owner;
-
-	if (slot == NO_SLOT) {
-		return NULL;
-	}
-	owner = spmc->interrupts.owner[slot];
-	*bit = (enum virq_bit)owner.bit;
-	return owner.partition == 0 ? NULL : &spmc->partitions[owner.partition - 1];
-}
-
-/* ---- boot --------------------------------------------------------------------------------------- */
-
-/** Why @intid cannot be a partition's; NULL: it can. */
-static const char *refusal(uint32_t intid)
-{
-	if (intid == ARCH_INTERRUPT_SRI || intid == ARCH_INTERRUPT_KICK ||
-	    intid == ARCH_INTERRUPT_TIMER) {
-		return "one of its interrupts is the SPMC's own";
-	}
-	if (slot_of(intid) == NO_SLOT || !arch_interrupt_exists(intid)) {
-		return "this machine does not have one of its interrupts";
-	}
-	return NULL;
-}
-
-static unsigned pe_of(const struct spmc *spmc, const struct interrupt_config *config)
-{
-	for (unsigned i = 0; config->has_target && i < spmc->pe_count; i++) {
-		if (spmc->config->cpu_mpidr[i] == config->target_mpidr) {
-			return i;
-		}
-	}
-	return arch_pe_index();
-}
-
-/** Puts the interrupts of the configuration in the order of their INTIDs. */
-static void sort(struct spmc *spmc, struct partition *partition)
-{
-	const struct partition_config *config = partition->config;
-
-	for (unsigned i = 0; i < config->interrupt_count; i++) {
-		unsigned place = i;
-
-		while (place > 0 &&
-		       partition->interrupts[place - 1].config->id > config->interrupts[i].id) {
-			partition->interrupts[place] = partition->interrupts[place - 1];
-			place--;
-		}
-		partition->interrupts[place] = (struct partition_interrupt){
-			.config = &config->interrupts[i],
-			.home = (uint16_t)pe_of(spmc, &config->interrupts[i]),
-			.secure = config->interrupts[i].secure,
-		};
-	}
-	partition->interrupt_count = config->interrupt_count;
-}
-
-const char *interrupts_claim(struct spmc *spmc, struct partition *partition)
-{
-	const struct partition_config *config = partition->config;
-
-	for (unsigned i = 0; i < config->interrupt_count; i++) {
-		const char *why = refusal(config->interrupts[i].id);
-
-		if (why != NULL) {
-			log_line(LOG_ERROR, "interrupt", "%u: not for 0x%x %s",
-				 config->interrupts[i].id, config->id, config->name);
-			return why;
-		}
-	}
-	sort(spmc, partition);
-	for (unsigned i = 0; i < partition->interrupt_count; i++) {
-		spmc->interrupts.owner[slot_of(partition->interrupts[i].config->id)] =
-			(struct interrupt_owner){ .partition = (uint8_t)(partition->number + 1),
-						  .bit = (uint8_t)(VIRQ_BIT_PHYSICAL + i) };
-	}
-	return NULL;
 }
 
 /* ---- power -------------------------------------------------------------------------------------- */
@@ -150,23 +39,23 @@ static void look_at_attention(struct pe *pe)
 	pe->undelivered |= atomic_exchange_explicit(&pe->attention, 0, memory_order_seq_cst);
 }
 
-/** True when the context of @partition that serves PE @pe_index has enabled @bit. */
-static bool wants_on(const struct partition *partition, enum virq_bit bit, unsigned pe_index)
+/** True when the context of @partition that serves PE @pe_index has enabled any of @mask. */
+static bool wants_on(const struct partition *partition, uint64_t mask, unsigned pe_index)
 {
 	const struct exec_ctx *ctx = partition_context(partition, pe_index);
 
-	return ctx != NULL && (virq_enabled(&ctx->virqs) & VIRQ_MASK(bit)) != 0;
+	return ctx != NULL && (virq_enabled(&ctx->virqs) & mask) != 0;
 }
 
-/** The home of @interrupt if it is among @pes and its context wants @bit, else the first of them; NO_PE: none. */
-static uint16_t choose(const struct partition *partition, enum virq_bit bit, uint16_t home,
+/** @home if it is among @pes and its context wants any of @mask, else the first of them; NO_PE: none. */
+static uint16_t choose(const struct partition *partition, uint64_t mask, uint16_t home,
 		       uint64_t pes)
 {
-	if ((pes >> home & 1) != 0 && wants_on(partition, bit, home)) {
+	if ((pes >> home & 1) != 0 && wants_on(partition, mask, home)) {
 		return home;
 	}
 	for (; pes != 0; pes &= pes - 1) {
-		if (wants_on(partition, bit, (unsigned)__builtin_ctzll(pes))) {
+		if (wants_on(partition, mask, (unsigned)__builtin_ctzll(pes))) {
 			return (uint16_t)__builtin_ctzll(pes);
 		}
 	}
@@ -174,22 +63,22 @@ static uint16_t choose(const struct partition *partition, enum virq_bit bit, uin
 }
 
 /**
- * The PE that takes shared interrupt @bit now: its home; while the contexts of that do not run, one where it is wanted,
- * or a context would hold it that never deals with it. While nobody wants it, it is off.
+ * The PE that takes the @nth interrupt of @partition, a shared one, now: its home; while the contexts of that do not
+ * run, one where it is wanted, or a context would hold it that never deals with it. While nobody wants it, it is off.
  */
-static uint16_t best_route(const struct spmc *spmc, const struct partition *partition,
-			   enum virq_bit bit)
+static uint16_t best_route(const struct spmc *spmc, const struct partition *partition, unsigned nth)
 {
 	uint64_t ready = atomic_load_explicit(&spmc->interrupts.ready, memory_order_relaxed);
-	uint16_t home = partition->interrupts[bit - VIRQ_BIT_PHYSICAL].home;
+	uint16_t home = partition->interrupts[nth].home;
+	uint64_t mask = VIRQ_MASK(VIRQ_BIT_PHYSICAL + nth);
 	uint16_t best;
 
 	if ((ready >> home & 1) != 0) {
 		return home;
 	}
-	best = choose(partition, bit, home, ready);
+	best = choose(partition, mask, home, ready);
 	if (best == NO_PE) {
-		best = choose(partition, bit, home, online(spmc));
+		best = choose(partition, mask, home, online(spmc));
 	}
 	if (best == NO_PE) {
 		best = ready == 0 ? home : (uint16_t)__builtin_ctzll(ready);
@@ -220,23 +109,23 @@ static void configure(const struct spmc *spmc, const struct pe *pe, struct parti
 		.secure = interrupt->secure,
 	};
 
-	interrupt->route = best_route(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + nth));
+	interrupt->route = best_route(spmc, partition, nth);
 	interrupt->wanted_on &= ~(UINT64_C(1) << pe->index);
 	wanted.mpidr = spmc->config->cpu_mpidr[interrupt->route];
 	arch_interrupt_configure(&pe->arch, &wanted);
 }
 
 /** Brings the route of a shared interrupt in line with its home, what is up, and who wants it. */
-static void reroute(const struct spmc *spmc, struct partition *partition, enum virq_bit bit)
+static void reroute(const struct spmc *spmc, struct partition *partition, unsigned nth)
 	REQUIRES(spmc -> interrupts.lock)
 {
-	struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+	struct partition_interrupt *interrupt = &partition->interrupts[nth];
 	uint16_t route;
 
 	if (!is_shared(interrupt)) {
 		return;
 	}
-	route = best_route(spmc, partition, bit);
+	route = best_route(spmc, partition, nth);
 	if (route != interrupt->route) {
 		interrupt->route = route;
 		arch_interrupt_route(interrupt->config->id, spmc->config->cpu_mpidr[route]);
@@ -308,7 +197,7 @@ static void reroute_all(struct spmc *spmc) REQUIRES(spmc -> interrupts.lock)
 		struct partition *partition = &spmc->partitions[i];
 
 		for (unsigned n = 0; n < partition->interrupt_count; n++) {
-			reroute(spmc, partition, (enum virq_bit)(VIRQ_BIT_PHYSICAL + n));
+			reroute(spmc, partition, n);
 		}
 	}
 }
@@ -342,10 +231,10 @@ static void forget_wants(struct pe *pe, struct exec_ctx *ctx)
 
 	atomic_store_explicit(&ctx->virqs.enabled, 0, memory_order_relaxed);
 	for (unsigned n = 0; n < partition->interrupt_count; n++) {
-		enum virq_bit bit = (enum virq_bit)(VIRQ_BIT_PHYSICAL + n);
-		const struct partition_interrupt *interrupt = interrupt_of(partition, bit);
+		const struct partition_interrupt *interrupt = &partition->interrupts[n];
 
-		if (is_shared(interrupt) && !any_wants(partition, VIRQ_MASK(bit))) {
+		if (is_shared(interrupt) &&
+		    !any_wants(partition, VIRQ_MASK(VIRQ_BIT_PHYSICAL + n))) {
 			arch_interrupt_disable(&pe->arch, interrupt->config->id);
 		}
 	}
@@ -433,7 +322,7 @@ void interrupt_enable(struct pe *pe, struct exec_ctx *ctx, enum virq_bit bit, bo
 
 	lock_acquire(&spmc->interrupts.lock);
 	virq_enable(&ctx->virqs, &ctx->arch, bit, enabled);
-	reroute(spmc, partition, bit);
+	reroute(spmc, partition, bit - VIRQ_BIT_PHYSICAL);
 	if (enabled && is_shared(interrupt)) {
 		take_back(spmc, partition, bit);
 	}
@@ -507,7 +396,7 @@ void interrupt_set_home(struct spmc *spmc, struct partition *partition, enum vir
 
 	lock_acquire(&spmc->interrupts.lock);
 	interrupt->home = (uint16_t)pe_index;
-	reroute(spmc, partition, bit);
+	reroute(spmc, partition, bit - VIRQ_BIT_PHYSICAL);
 	take_back(spmc, partition, bit);
 	lock_release(&spmc->interrupts.lock);
 }

@@ -10,7 +10,6 @@
 #include "core/ns_record.h"
 #include "core/spmc.h"
 #include "core/uuid.h"
-#include "lib/string.h"
 
 #define NS_PER_US UINT64_C(1000)
 #define NS_PER_MS UINT64_C(1000000)
@@ -300,7 +299,7 @@ static void init_virqs(struct pe *pe, struct exec_ctx *ctx)
 	const struct partition_config *config = partition->config;
 	struct virq_set *virqs = &ctx->virqs;
 
-	memset(virqs, 0, sizeof(*virqs));
+	virq_reset(virqs);
 	if (ctx->endpoint->instance == INSTANCE_S0) {
 		virq_enable(virqs, &ctx->arch, VIRQ_BIT_TIMER, true);
 		for (unsigned i = 0; i < partition->interrupt_count; i++) {

@@ -100,6 +100,19 @@ static inline uint32_t virq_take_pes(struct virq_set *set, enum virq_bit bit)
 
 /* ---- the owner's -------------------------------------------------------------------------------- */
 
+/** Nothing pends, is held or enabled. Others may look meanwhile, and let an IPI pend that then may be lost. */
+static inline void virq_reset(struct virq_set *set)
+{
+	atomic_store_explicit(&set->enabled, 0, memory_order_relaxed);
+	atomic_store_explicit(&set->pending, 0, memory_order_relaxed);
+	atomic_store_explicit(&set->held, 0, memory_order_relaxed);
+	set->fiq = 0;
+	set->handled = 0;
+	for (unsigned bit = 0; bit < VIRQ_BIT_COUNT; bit++) {
+		atomic_store_explicit(&set->held_on[bit], 0, memory_order_relaxed);
+	}
+}
+
 /** Drives the lines of @context as @set says. */
 static inline void virq_update_lines(const struct virq_set *set, struct arch_context *context)
 {

@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <stdio.h>
 
+#include "ffa/cycles.h"
+#include "ffa/interrupt.h"
 #include "ffa/run_loop.h"
 
 enum {
@@ -53,12 +55,35 @@ static void cast(struct exec_ctx *ctx, host_script *script, uint64_t seed)
 	host_context_script(&ctx->arch, script, actor);
 }
 
+/** True when EL3 would switch @pe off now: the SPMC has agreed to CPU_OFF. */
+static bool has_gone_off(const struct pe *pe)
+{
+	const uint64_t *x = pe->normal_world.arch.x;
+
+	return pe->current == &pe->normal_world && x[0] == FFA_MSG_SEND_DIRECT_RESP_32 &&
+	       x[1] == FFA_ENDPOINTS(SPMC, SPMD) &&
+	       x[2] == (FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP);
+}
+
+/** As init/boot.c; the machine's PE and who plays the normal world go on. */
+static void power_on_again(struct pe *pe)
+{
+	pe->duty = DUTY_NONE;
+	pe->errands = false;
+	pe->sri_delayed = false;
+	interrupt_power_up(pe);
+	cycles_start_next(pe);
+}
+
 static void *play(void *argument)
 {
 	struct pe *pe = argument;
 
 	host_pe_enter(&pe->arch);
 	while (!finished[pe->index]) {
+		if (has_gone_off(pe)) {
+			power_on_again(pe);
+		}
 		run_loop_step(pe);
 	}
 	return NULL;

@@ -7,7 +7,7 @@
 #include "tests/unit/ffa/interrupt_fixture.h"
 
 enum {
-	LIVES = 60,
+	LIVES = 40,
 	ROUNDS = 1500, /* of each PE's normal world, in which things happen */
 	CALM_ROUNDS = 400, /* of each after them: all that pends is dealt with */
 	CALM_MEETINGS = 50, /* rounds, from one to the next */
@@ -25,6 +25,7 @@ static _Atomic unsigned raised[OWNERS], seen[OWNERS], fetched_count[OWNERS];
 static _Atomic unsigned handlers[OWNERS]; /* contexts that are handling it now: one at most */
 static _Atomic unsigned timers, ipis;
 static _Atomic bool calm;
+static bool pes_go_off; /* all but the first, again and again */
 static bool sp2_ends; /* some time or other, on one of its PEs */
 
 static struct arch_exit hvc(struct arch_context *context, uint64_t x0, uint64_t x1, uint64_t x2,
@@ -82,9 +83,33 @@ static struct arch_exit finish(struct actor *actor, struct arch_context *context
 		return ACTOR_CALL(context, FFA_RUN_32,
 				  FFA_TARGET(ctx->interrupted->endpoint->id,
 					     ctx->interrupted->index));
+	case MODEL_POWER:
+		return ACTOR_CALL(context, RESP, FFA_ENDPOINTS(actor->id, SPMC),
+				  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_RESP, 0);
 	default:
 		return ACTOR_CALL(context, FFA_MSG_WAIT_32);
 	}
+}
+
+/** What it does when its PE has come back: enables all that it has, and waits. */
+static struct arch_exit start(struct actor *actor, struct arch_context *context,
+			      const struct exec_ctx *ctx)
+{
+	static const uint32_t own[] = { VIRQ_TIMER, VIRQ_IPI };
+
+	actor->stage = BEGINNING;
+	actor->left = ACTS;
+	for (unsigned i = 0; i < 2; i++) {
+		unsigned bit = own[i] == VIRQ_TIMER ? VIRQ_BIT_TIMER : VIRQ_BIT_IPI;
+
+		if ((virq_enabled(&ctx->virqs) & VIRQ_MASK(bit)) == 0) {
+			return hvc(context, INTERRUPT_ENABLE, own[i], 1, 0);
+		}
+	}
+	if ((virq_enabled(&ctx->virqs) & VIRQ_MASK(VIRQ_BIT_PHYSICAL)) == 0) {
+		return hvc(context, INTERRUPT_ENABLE, SPI_OF(actor->id), 1, 0);
+	}
+	return ACTOR_CALL(context, FFA_MSG_WAIT_32);
 }
 
 /** Something that partitions do, apart from what they have to. */
@@ -140,6 +165,9 @@ static struct arch_exit play_partition(struct arch_context *context, void *argum
 	if (host_interrupt_line(arch_pe_self()) != ARCH_INTERRUPT_NONE) {
 		return host_irq();
 	}
+	if (ctx->model == MODEL_INIT) {
+		return start(actor, context, ctx);
+	}
 	if (!user && (context->machine.irq_line || context->machine.fiq_line)) {
 		end_handling(actor);
 		actor->stage = FETCHED;
@@ -176,6 +204,14 @@ static struct arch_exit give_cycles(struct actor *actor, struct arch_context *co
 	return ACTOR_CALL(context, FFA_RUN_32, FFA_TARGET(id, vcpu));
 }
 
+/** What SP2's context of this PE, at rest, was handling ends with it. */
+static struct arch_exit go_off(const struct actor *actor, struct arch_context *context)
+{
+	end_handling(partition_of(SP2)->contexts[actor->vcpu].arch.machine.argument);
+	return ACTOR_CALL(context, REQ, FFA_ENDPOINTS(SPMD, SPMC),
+			  FFA_FRAMEWORK_BIT | FFA_FRAMEWORK_PSCI_REQ, PSCI_CPU_OFF);
+}
+
 static struct arch_exit play_normal_world(struct arch_context *context, void *argument)
 {
 	struct actor *actor = argument;
@@ -186,6 +222,9 @@ static struct arch_exit play_normal_world(struct arch_context *context, void *ar
 	actor->left++;
 	if (actor->left < ROUNDS) {
 		disturb(actor);
+		if (pes_go_off && actor->vcpu > 0 && actor_below(actor, 40) == 0) {
+			return go_off(actor, context);
+		}
 	} else if (actor->left == ROUNDS) {
 		pes_meet();
 		atomic_store(&calm, true);
@@ -251,6 +290,7 @@ static void check_all_done(void)
 static void live(uint64_t seed)
 {
 	interrupts_add_usual(INSTANCE_S1UP);
+	config_of(SP2)->power_management_messages = 1;
 	interrupts_boot(PES);
 	reset_counts();
 	pes_run(play_normal_world, play_partition, seed);
@@ -266,6 +306,14 @@ TEST(interrupts_on_all_pes_at_once_are_handled_once_each)
 	print_message("%u timers, %u IPIs\n", timers, ipis);
 	CHECK(timers > LIVES);
 	CHECK(ipis > LIVES);
+}
+
+TEST(interrupts_are_handled_once_each_while_pes_come_and_go)
+{
+	pes_go_off = true;
+	for (uint64_t seed = 1; seed <= LIVES; seed++) {
+		live(seed);
+	}
 }
 
 TEST(a_partition_that_ends_amid_interrupts_disturbs_nobody)
