@@ -7,6 +7,8 @@
 enum {
 	COST_MAX =
 		20, /* times interrupt_cost: in less time since the last one nobody else may have got on */
+	ALL_SHARE = 3, /* for each so many parts to interrupts one part goes to others */
+	AHEAD_NS = 1000000000, /* that all interrupts together may take at once */
 	SHARE = 2, /* one part in so many of the time may go to the interrupts of a partition */
 };
 
@@ -91,11 +93,31 @@ static uint64_t entry_cost(const struct exec_ctx *ctx, uint64_t since)
 	return gap < COST_MAX * least ? gap : COST_MAX * least;
 }
 
-void budget_charge_interrupts(struct exec_ctx *ctx, uint64_t since, uint64_t ticks)
+uint64_t budget_charge_interrupts(struct exec_ctx *ctx, uint64_t since, uint64_t ticks)
 {
 	uint64_t until = atomic_load_explicit(&ctx->served_until, memory_order_relaxed);
+	uint64_t charged = ticks + entry_cost(ctx, since);
 
-	until = (until > since ? until : since) + SHARE * (ticks + entry_cost(ctx, since));
+	until = (until > since ? until : since) + SHARE * charged;
 	ctx->served_last = since + ticks;
 	atomic_store_explicit(&ctx->served_until, until, memory_order_relaxed);
+	return charged;
+}
+
+uint64_t budget_all_interrupts_from(const struct pe *pe)
+{
+	return pe->served_until > pe->served_ahead ? pe->served_until - pe->served_ahead : 0;
+}
+
+void budget_charge_pe(struct pe *pe, uint64_t since, uint64_t ticks)
+{
+	uint64_t until = pe->served_until > since ? pe->served_until : since;
+
+	pe->served_until = until + ticks + ticks / ALL_SHARE;
+}
+
+void budget_power_up(struct pe *pe)
+{
+	pe->served_until = 0;
+	pe->served_ahead = arch_ticks(AHEAD_NS);
 }

@@ -6,8 +6,8 @@
  * uses up its own is stopped (ffa/interrupt.c). An interrupt has the time that the manifest gives for one; a start
  * and a request of EL3, and whom they ask, that of a start.
  *
- * How much of a PE interrupts of one partition may take in the long run is half of it: `served_until` runs
- * ahead of the clock by what they took.
+ * In the long run interrupts of one context may take half of a PE, and those of all together three quarters:
+ * `served_until` runs ahead of the clock by what they took.
  */
 #ifndef CORE_BUDGET_H
 #define CORE_BUDGET_H
@@ -32,7 +32,16 @@ void budget_set_timer(struct pe *pe);
 /** When the interrupts of @ctx may take time again; not later than now: at once. */
 uint64_t budget_interrupts_from(const struct exec_ctx *ctx);
 
-/** Interrupts of @ctx have taken @ticks, since @since. */
-void budget_charge_interrupts(struct exec_ctx *ctx, uint64_t since, uint64_t ticks);
+/** The same for interrupts on @pe, whoever's they are. */
+uint64_t budget_all_interrupts_from(const struct pe *pe);
+
+/** Interrupts of @ctx have taken @ticks, since @since. Returns what it was charged, the way there and back included. */
+uint64_t budget_charge_interrupts(struct exec_ctx *ctx, uint64_t since, uint64_t ticks);
+
+/** So many @ticks of @pe went to interrupts since @since. */
+void budget_charge_pe(struct pe *pe, uint64_t since, uint64_t ticks);
+
+/** @pe comes up: nobody's interrupts have taken any of its time. */
+void budget_power_up(struct pe *pe);
 
 #endif

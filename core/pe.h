@@ -45,6 +45,8 @@ struct pe {
 	struct exec_ctx *timed; /* on whose account; NULL: nobody's */
 	uint64_t timed_since, switched_at;
 	uint64_t budget_at; /* ARCH_NEVER: no budget ends */
+	uint64_t served_until; /* interrupts of all have had their share of this PE until then */
+	uint64_t served_ahead; /* how far that may be ahead of the clock, in ticks */
 	uint64_t exit_at; /* when a managed exit has taken too long; ARCH_NEVER: there is none */
 
 	struct timer_queue timers;

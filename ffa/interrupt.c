@@ -89,8 +89,9 @@ static bool may_interrupt(const struct pe *pe)
 /** True when the interrupts of @ctx have had their share of the PE for now; they come back later. */
 static bool hold_back(struct pe *pe, struct exec_ctx *ctx)
 {
-	uint64_t from = budget_interrupts_from(ctx);
+	uint64_t from = budget_interrupts_from(ctx), all_from = budget_all_interrupts_from(pe);
 
+	from = from > all_from ? from : all_from;
 	if (from <= arch_counter()) {
 		return false;
 	}
@@ -105,6 +106,14 @@ static void begin_spmc_mode(struct pe *pe, struct exec_ctx *ctx)
 	ctx->modes |= CTX_MASKS_NS;
 	pe_mask_ns(pe, true);
 	budget_begin(pe, ctx, ctx->partition->interrupt_budget);
+}
+
+/** @ctx is done; its share of time and the PE's pay. */
+static void end_spmc_mode(struct pe *pe, struct exec_ctx *ctx)
+{
+	uint64_t since = pe->timed_since;
+
+	budget_charge_pe(pe, since, budget_charge_interrupts(ctx, since, budget_end(pe)));
 }
 
 /** FFA_INTERRUPT to @ctx, just claimed, in place of who runs. S-EL0 has no line: it gets the ID for good. */
@@ -162,9 +171,7 @@ static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 
 void interrupt_leave(struct pe *pe, struct exec_ctx *ctx)
 {
-	uint64_t since = pe->timed_since;
-
-	budget_charge_interrupts(ctx, since, budget_end(pe));
+	end_spmc_mode(pe, ctx);
 	(void)call_chain_leave(pe, ctx);
 }
 
@@ -190,9 +197,7 @@ static void enter_caller(struct pe *pe, struct exec_ctx *ctx)
 /** As before enter_caller(). */
 static void leave_caller(struct pe *pe, struct exec_ctx *ctx)
 {
-	uint64_t since = pe->timed_since;
-
-	budget_charge_interrupts(ctx, since, budget_end(pe));
+	end_spmc_mode(pe, ctx);
 	ctx->model = ctx->model_before;
 	ctx->modes = ctx->modes_before;
 }

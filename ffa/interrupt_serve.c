@@ -241,6 +241,7 @@ void interrupt_power_up(struct pe *pe)
 	pe->budget_at = ARCH_NEVER;
 	pe->exit_at = ARCH_NEVER;
 	pe->ns_masked = false;
+	budget_power_up(pe);
 	pe->timer_at = 0;
 	interrupts_power_up(pe);
 	pe->errands = pe->undelivered != 0;

@@ -344,12 +344,7 @@ void arch_interrupt_raise_sri(void)
 
 uint32_t arch_interrupt_group0_pending(void)
 {
-	uint32_t intid;
-
-	pthread_mutex_lock(&mutex);
-	intid = gic.group0;
-	unlock();
-	return intid;
+	return gic.group0;
 }
 
 uint32_t arch_interrupt_mask_normal_world(void)

@@ -7,7 +7,6 @@
 #define X4_TO_X7 0xF0
 #define X8_TO_X14 0x7F00
 #define X8_TO_X17 0x3FF00
-
 #define SUCCESS 0x84000061
 #define SUCCESS_64 0xC4000061
 #define MSG_WAIT 0x8400006B
@@ -20,8 +19,8 @@
 const struct expectation expectations[] = {
 	/*
 	 * Status codes. Of a partition, FFA_ERROR says that its start failed; FFA_ABORT is to do so from
-	 * 1.3 on, but as long as that is not there partitions of 1.3 have nothing else. What it says of
-	 * memory that was sent or retrieved in part is the matter of tests/unit/ffa/test_mem_endings.c.
+	 * 1.3 on, but as long as that is not there partitions of 1.3 have nothing else. Of memory that was
+	 * sent or retrieved in part: tests/unit/ffa/test_mem_endings.c.
 	 */
 	{ .name = "ERROR",
 	  .number = 0x60,

@@ -24,13 +24,7 @@ enum {
 	COMPLAINTS_MAX = 40,
 };
 
-enum outcome {
-	SERVED,
-	NOT_SUPPORTED,
-	DENIED,
-	BUSY,
-	INVALID,
-};
+enum outcome { SERVED, NOT_SUPPORTED, DENIED, BUSY, INVALID };
 
 /** A call, and the registers of everybody before it. */
 struct attempt {
@@ -369,8 +363,7 @@ static void try_interfaces(uint32_t first, uint32_t last)
 		}
 	}
 	print_message("%u calls\n", tried);
-	CHECK(tried > 0);
-	CHECK_EQUAL(wrong, 0);
+	CHECK(tried > 0 && wrong == 0);
 }
 
 TEST(status_codes_are_calls_only_where_the_specification_says_so)

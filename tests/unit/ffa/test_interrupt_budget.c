@@ -339,6 +339,46 @@ TEST(the_share_of_one_partition_is_not_anothers)
 	CHECK_ENTERED(SP2, SPI_OF(SP2));
 }
 
+/** Whoever is entered handles one interrupt for 20 ms. Returns the time that it all took. */
+static uint64_t handle_all(void)
+{
+	uint64_t ns = 0;
+
+	for (; running() != NW; ns += 20 * MS) {
+		uint16_t id = running();
+
+		host_time_advance(20 * MS);
+		CHECK_EQUAL(fetch(), SPI_OF(id));
+		CALL(id, FFA_MSG_WAIT_32);
+		turn();
+	}
+	return ns;
+}
+
+TEST(partitions_together_leave_a_part_of_the_pe)
+{
+	uint64_t interrupted = 0, since;
+
+	boot(1);
+	since = arch_counter();
+	for (unsigned i = 0; i < 300; i++) {
+		for (uint16_t id = SP1; id <= SP3; id++) {
+			if (!is_active(SPI_OF(id))) {
+				interrupt_comes(SPI_OF(id));
+			}
+			interrupted += handle_all();
+		}
+		host_time_advance(MS);
+		if (host_interrupt_line(&this_pe()->arch) == ARCH_INTERRUPT_TIMER) {
+			take_interrupt();
+			interrupted += handle_all();
+		}
+	}
+	/* but for the first second; each alone could have half */
+	CHECK(interrupted <= 1100 * MS + (arch_counter() - since) / 4 * 3);
+	CHECK(interrupted > (arch_counter() - since) / 8 * 5);
+}
+
 TEST(short_interrupts_that_are_rare_are_never_held_back)
 {
 	boot(1);
