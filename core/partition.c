@@ -297,13 +297,14 @@ static void init_virqs(struct pe *pe, struct exec_ctx *ctx)
 {
 	const struct partition *partition = ctx->partition;
 	const struct partition_config *config = partition->config;
+	uint64_t physical = (VIRQ_MASK(partition->interrupt_count) - 1) << VIRQ_BIT_PHYSICAL;
 	struct virq_set *virqs = &ctx->virqs;
 
 	virq_reset(virqs);
 	if (ctx->endpoint->instance == INSTANCE_S0) {
 		virq_enable(virqs, &ctx->arch, VIRQ_BIT_TIMER, true);
-		for (unsigned i = 0; i < partition->interrupt_count; i++) {
-			interrupt_enable(pe, ctx, (enum virq_bit)(VIRQ_BIT_PHYSICAL + i), true);
+		for (; physical != 0; physical &= physical - 1) {
+			interrupt_enable(pe, ctx, (enum virq_bit)__builtin_ctzll(physical), true);
 		}
 		return;
 	}

@@ -38,10 +38,9 @@ struct pe_interrupts {
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
 
-/* All of it guarded by mutex. */
-static struct {
+static struct { /* all of it guarded by mutex, but for group0 */
 	unsigned pe_end, shared_end; /* of what was ever touched below */
-	uint32_t group0;
+	_Atomic uint32_t group0;
 	struct pe_interrupts pes[HOST_PE_MAX];
 	struct source shared[SHARED_COUNT];
 } gic;

@@ -30,7 +30,7 @@ static void ask_often(void *argument)
 /** PEs 0 to @width - 1 ask, each the partition of its place in @ids. Returns round trips a second. */
 static uint64_t ask_from(unsigned width, const uint16_t ids[WIDEST])
 {
-	struct rate_caller callers[WIDEST];
+	struct rate_caller callers[WIDEST] = { 0 };
 	uint64_t since = time_now();
 
 	for (unsigned i = 0; i < width; i++) {

@@ -3,6 +3,7 @@
  * Interrupts and timers while PEs come and go (core/interrupt.c, ffa/interrupt.c): who takes them then, what a
  * PE that goes off had in hand, and what it was about to deliver.
  */
+#include "ffa/interrupt.h"
 #include "tests/unit/ffa/interrupt_fixture.h"
 
 #define MINE SPI_OF(SP1)
