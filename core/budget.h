@@ -3,7 +3,7 @@
  * Time that partitions may take where nobody else could stop them: their start, the handling of their
  * interrupts, messages of power management, requests of EL3. It is counted on one account at a time on a PE;
  * while it is, each context pays for what it runs itself, so that nobody can use up another one's time. Who
- * uses up its own is stopped (ffa/interrupt.c). An interrupt has the time that the manifest gives for one; a start
+ * uses up its own is stopped (ffa/interrupt_serve.c). An interrupt has the time that the manifest gives for one; a start
  * and a request of EL3, and whom they ask, that of a start.
  *
  * In the long run interrupts of one context may take half of a PE, and those of all together three quarters:

@@ -11,6 +11,7 @@
 #include "ffa/cycles.h"
 #include "ffa/ending.h"
 #include "ffa/interrupt.h"
+#include "ffa/notification.h"
 #include "ffa/power.h"
 
 /* ---- physical interrupts ------------------------------------------------------------------------ */
@@ -55,7 +56,21 @@ static void serve_kick(struct pe *pe)
 
 /* ---- time --------------------------------------------------------------------------------------- */
 
-/** Who runs has used up its time: it is stopped, whatever it was doing. */
+/**
+ * @ctx was asked for more than it has time for, which need not be its fault: it is preempted, and the scheduler is
+ * told. Whoever asked goes on.
+ */
+static void preempt_callee(struct pe *pe, struct exec_ctx *ctx)
+{
+	log_line(LOG_WARN, "partition",
+		 "0x%x %s: vCPU %u preempted: what it was asked took too long", ctx->endpoint->id,
+		 ctx->partition->config->name, ctx->index);
+	notif_set_want_cycles(&ctx->endpoint->notifications, ctx->index);
+	notification_tell_scheduler(pe, true);
+	cycles_preempt(pe, ctx);
+}
+
+/** Who runs has used up its time. It ends, if it was given the time; else it was asked. */
 static void stop_running(struct pe *pe)
 {
 	struct exec_ctx *ctx = pe->current;
@@ -63,6 +78,10 @@ static void stop_running(struct pe *pe)
 	pe->budget_at = ARCH_NEVER;
 	if (ctx->model == MODEL_POWER) {
 		power_off_expired(pe, ctx);
+		return;
+	}
+	if (ctx != pe->timed) {
+		preempt_callee(pe, ctx);
 		return;
 	}
 	log_line(LOG_WARN, "partition", "0x%x %s: vCPU %u stopped: %s took too long",

@@ -80,7 +80,7 @@ TEST(a_budget_is_the_manifests)
 	CHECK_EQUAL(left(), 300 * US);
 }
 
-TEST(a_callee_of_a_handler_that_hangs_ends_instead_of_it)
+TEST(a_callee_of_a_handler_that_takes_too_long_is_preempted)
 {
 	boot(1);
 	interrupt_comes(MINE);
@@ -89,13 +89,33 @@ TEST(a_callee_of_a_handler_that_hangs_ends_instead_of_it)
 	CHECK_EQUAL(left(), BUDGET); /* its own */
 
 	timer_comes();
-	CHECK(is_aborted(SP2));
-	CHECK(!is_aborted(SP1));
-	CHECK_GOT(SP1, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+	CHECK_EQUAL(state_of(SP2, 0), CTX_PREEMPTED);
+	CHECK_GOT(SP1, FFA_INTERRUPT_32, FFA_TARGET(SP2, 0), 0);
 	CHECK_EQUAL(left(), BUDGET - 100 * MS); /* it goes on with what it had left */
 	CHECK_EQUAL(fetch(), MINE);
 	CALL(SP1, FFA_MSG_WAIT_32);
 	CHECK_GOT(NW, FFA_NORMAL_WORLD_RESUME_32);
+
+	turn();
+	CHECK_EQUAL(sri_count(), 1); /* the scheduler may see it through */
+	check_told_of(SP2, 0);
+	CALL(NW, FFA_RUN_32, FFA_TARGET(SP2, 0));
+	CALL(SP2, RESP, FFA_ENDPOINTS(SP2, SP1));
+	CHECK_GOT(NW, FFA_MSG_WAIT_32);
+}
+
+TEST(who_resumes_a_callee_that_has_no_time_left_is_told_at_once)
+{
+	boot(1);
+	interrupt_comes(MINE);
+	request(SP1, SP2);
+	timer_comes();
+	CALL(SP1, FFA_RUN_32, FFA_TARGET(SP2, 0));
+	CHECK_EQUAL(running(), SP2);
+	CHECK_EQUAL(left(), 0);
+
+	take_interrupt();
+	CHECK_GOT(SP1, FFA_INTERRUPT_32, FFA_TARGET(SP2, 0), 0);
 }
 
 TEST(a_callee_of_a_callee_has_a_budget_of_its_own_too)
@@ -119,7 +139,7 @@ TEST(two_that_call_each_other_again_and_again_come_to_an_end)
 
 	boot(1);
 	interrupt_comes(MINE);
-	while (!is_aborted(SP1) && !is_aborted(SP2)) {
+	while (!is_aborted(SP1) && state_of(SP2, 0) != CTX_PREEMPTED) {
 		CHECK(turns++ < 20);
 		request(SP1, SP2);
 		host_time_advance(100 * MS);
@@ -130,8 +150,7 @@ TEST(two_that_call_each_other_again_and_again_come_to_an_end)
 		}
 	}
 	CHECK_EQUAL(turns, 5); /* half a second together */
-	CHECK(is_aborted(SP2));
-	CHECK_GOT(SP1, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+	CHECK_GOT(SP1, FFA_INTERRUPT_32, FFA_TARGET(SP2, 0), 0);
 }
 
 TEST(a_start_that_hangs_ends_and_the_next_one_starts)
@@ -160,7 +179,7 @@ TEST(a_budget_for_the_start_is_the_manifests)
 	CHECK_EQUAL(left(), 20 * MS);
 }
 
-TEST(who_hangs_when_a_starting_partition_calls_it_ends_instead_of_it)
+TEST(who_takes_too_long_when_a_starting_partition_calls_it_is_preempted)
 {
 	interrupts_add_usual(INSTANCE_S1MP);
 	config_of(SP2)->boot_order = 1;
@@ -171,8 +190,8 @@ TEST(who_hangs_when_a_starting_partition_calls_it_ends_instead_of_it)
 	CHECK_EQUAL(left(), START_BUDGET);
 
 	timer_comes();
-	CHECK(is_aborted(SP2));
-	CHECK_GOT(SP1, FFA_ERROR_32, 0, CODE(FFA_ABORTED));
+	CHECK_EQUAL(state_of(SP2, 0), CTX_PREEMPTED);
+	CHECK_GOT(SP1, FFA_INTERRUPT_32, FFA_TARGET(SP2, 0), 0);
 	CHECK_EQUAL(left(), START_BUDGET);
 	interrupts_finish_start();
 }
