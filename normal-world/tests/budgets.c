@@ -6,7 +6,6 @@
 #include "normal-world/tests/interrupts.h"
 
 #define BUDGET 20000U /* microseconds */
-#define MARGIN 1500000U /* of a machine that is emulated, beside others */
 
 #define BUDGETS_TEST(name)             \
 	static void name##_body(void); \
@@ -82,14 +81,10 @@ TEST_IN(budgets, timers_expire_in_a_partitions_start_and_in_others)
 
 static void hang_while_the_normal_world_runs(uint16_t id, uint32_t line)
 {
-	uint64_t start;
-
 	area_of(id)->irq.action = TEST_ON_HANG;
 	pend_from(1, line, 0);
 	wait_until_seen(id, 0, line, 1);
-	start = time_now();
 	wait_for_pe(1);
-	CHECK(time_now() - start < MARGIN);
 	check_all_but(id, line);
 }
 
@@ -280,7 +275,6 @@ BUDGETS_TEST(who_does_not_leave_is_preempted_when_its_budget_is_over)
 	regs = spin(B_EXIT);
 	check_preempted(B_EXIT, &regs);
 	CHECK(time_now() - start >= 2 * BUDGET);
-	CHECK(time_now() - start < MARGIN);
 	take_interrupt(INTID_TIMER);
 	area_of(B_EXIT)->stop = 1;
 	regs = FFA(FFA_RUN_32, HERE(B_EXIT));

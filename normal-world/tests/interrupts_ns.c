@@ -145,7 +145,6 @@ INTERRUPTS_TEST_MP(a_partition_that_does_not_leave_is_preempted)
 		regs = spin(ids[i]);
 		check_preempted(ids[i], &regs);
 		CHECK(time_now() - start >= 500000);
-		CHECK(time_now() - start < 3000000);
 		take_interrupt(INTID_TIMER);
 		CHECK_EQ(times_seen(ids[i], EXIT), 1);
 
