@@ -77,7 +77,6 @@ void budget_switch(struct pe *pe, struct exec_ctx *from, struct exec_ctx *to)
 uint64_t budget_interrupts_from(const struct exec_ctx *ctx)
 {
 	uint64_t ahead = SHARE * ctx->partition->interrupt_budget;
-
 	uint64_t until = atomic_load_explicit(&ctx->served_until, memory_order_relaxed);
 
 	return until > ahead ? until - ahead : 0;

@@ -202,26 +202,28 @@ static void reroute_all(struct spmc *spmc) REQUIRES(spmc -> interrupts.lock)
 	}
 }
 
-void interrupts_ready(struct pe *pe)
+static void set_ready(struct pe *pe, bool ready)
 {
 	struct spmc *spmc = pe->spmc;
+	uint64_t self = UINT64_C(1) << pe->index;
+	uint64_t others;
 
 	lock_acquire(&spmc->interrupts.lock);
-	atomic_fetch_or_explicit(&spmc->interrupts.ready, UINT64_C(1) << pe->index,
-				 memory_order_relaxed);
+	others = atomic_load_explicit(&spmc->interrupts.ready, memory_order_relaxed) & ~self;
+	atomic_store_explicit(&spmc->interrupts.ready, ready ? others | self : others,
+			      memory_order_relaxed);
 	reroute_all(spmc);
 	lock_release(&spmc->interrupts.lock);
 }
 
+void interrupts_ready(struct pe *pe)
+{
+	set_ready(pe, true);
+}
+
 void interrupts_not_ready(struct pe *pe)
 {
-	struct spmc *spmc = pe->spmc;
-
-	lock_acquire(&spmc->interrupts.lock);
-	atomic_fetch_and_explicit(&spmc->interrupts.ready, ~(UINT64_C(1) << pe->index),
-				  memory_order_relaxed);
-	reroute_all(spmc);
-	lock_release(&spmc->interrupts.lock);
+	set_ready(pe, false);
 }
 
 /** @ctx, which goes off with its PE, wants nothing any more; what nobody else wants is off until somebody does. */

@@ -61,8 +61,7 @@ static void kick(struct pe *pe, unsigned pe_index, const struct exec_ctx *ctx)
 	}
 }
 
-/** FFA_NOTIFICATION_INFO_GET names @ctx, and the normal world is told to ask. */
-static void ask_for_cycles(struct pe *pe, struct exec_ctx *ctx, bool delayed)
+void interrupt_ask_for_cycles(struct pe *pe, struct exec_ctx *ctx, bool delayed)
 {
 	notif_set_want_cycles(&ctx->endpoint->notifications, ctx->index);
 	notification_tell_scheduler(pe, delayed);
@@ -152,7 +151,7 @@ static void wake(struct pe *pe, struct exec_ctx *ctx, unsigned policy)
 				 (virq_asserted(&pe->current->virqs) & VIRQ_MASK(VIRQ_BIT_IPI)) !=
 					 0;
 
-		ask_for_cycles(pe, ctx, asserted != VIRQ_MASK(VIRQ_BIT_IPI) || other_ipi);
+		interrupt_ask_for_cycles(pe, ctx, asserted != VIRQ_MASK(VIRQ_BIT_IPI) || other_ipi);
 		return;
 	}
 	if (!may_interrupt(pe)) {

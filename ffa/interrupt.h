@@ -7,8 +7,8 @@
 
 struct partition;
 
-/** A secure interrupt is pending while @ctx runs, or the normal world did: acknowledges and serves it. */
-void interrupt_serve_secure(struct pe *pe, struct exec_ctx *ctx);
+/** A secure interrupt is pending on @pe, whoever runs: acknowledges and serves it. */
+void interrupt_serve_secure(struct pe *pe);
 
 /** A non-secure interrupt is pending while @ctx runs: the action of its partition's manifest. */
 void interrupt_serve_ns(struct pe *pe, struct exec_ctx *ctx);
@@ -55,6 +55,9 @@ void interrupt_timers_written(struct pe *pe, struct exec_ctx *ctx);
 
 /** @partition has ended: its interrupts come no more, contexts of it that run elsewhere are stopped there. */
 void interrupt_end_partition(struct pe *pe, struct partition *partition);
+
+/** FFA_NOTIFICATION_INFO_GET names @ctx, and the normal world is told to ask, at once or when it runs next. */
+void interrupt_ask_for_cycles(struct pe *pe, struct exec_ctx *ctx, bool delayed);
 
 /** IPI of @ctx to vCPU @index of its partition. False: it has none that has started. */
 bool interrupt_send_ipi(struct pe *pe, struct exec_ctx *ctx, uint64_t index);

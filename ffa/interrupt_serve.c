@@ -11,7 +11,6 @@
 #include "ffa/cycles.h"
 #include "ffa/ending.h"
 #include "ffa/interrupt.h"
-#include "ffa/notification.h"
 #include "ffa/power.h"
 
 /* ---- physical interrupts ------------------------------------------------------------------------ */
@@ -65,8 +64,7 @@ static void preempt_callee(struct pe *pe, struct exec_ctx *ctx)
 	log_line(LOG_WARN, "partition",
 		 "0x%x %s: vCPU %u preempted: what it was asked took too long", ctx->endpoint->id,
 		 ctx->partition->config->name, ctx->index);
-	notif_set_want_cycles(&ctx->endpoint->notifications, ctx->index);
-	notification_tell_scheduler(pe, true);
+	interrupt_ask_for_cycles(pe, ctx, true);
 	cycles_preempt(pe, ctx);
 }
 
@@ -195,13 +193,12 @@ void interrupt_timers_written(struct pe *pe, struct exec_ctx *ctx)
 
 /* ---- the entries -------------------------------------------------------------------------------- */
 
-void interrupt_serve_secure(struct pe *pe, struct exec_ctx *ctx)
+void interrupt_serve_secure(struct pe *pe)
 {
 	uint32_t intid = arch_interrupt_acknowledge();
 	struct partition *partition;
 	enum virq_bit bit;
 
-	(void)ctx;
 	if (intid == ARCH_INTERRUPT_NONE) {
 		return;
 	}

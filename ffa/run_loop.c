@@ -127,7 +127,7 @@ static void normal_world_call(struct pe *pe, struct exec_ctx *ctx)
 	if (__builtin_expect(fid == FFA_INTERRUPT_32, 0)) {
 		ctx->wide = false;
 		complete(ctx, FFA_NORMAL_WORLD_RESUME_32, 0, 0, 0);
-		interrupt_serve_secure(pe, ctx);
+		interrupt_serve_secure(pe);
 	} else if (__builtin_expect(is_from_el3(ctx), 0)) {
 		serve_el3(pe, ctx);
 	} else {
@@ -143,7 +143,7 @@ static __attribute__((noinline)) void serve_stop(struct pe *pe, struct exec_ctx 
 	case ARCH_EXIT_CALL:
 		break;
 	case ARCH_EXIT_IRQ:
-		interrupt_serve_secure(pe, ctx);
+		interrupt_serve_secure(pe);
 		break;
 	case ARCH_EXIT_FIQ:
 		serve_fiq(pe, ctx);
